@@ -1,0 +1,1 @@
+"""Mijn Kinderbijslag: the portal in which parents follow their child benefit."""
