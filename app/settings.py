@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     oidc_min_level: Annotated[int, Field(ge=0, le=1000)] = 300
     oidc_scopes: str = "openid profile egovnrn"
     oidc_number_claim: str = "egovNRN"
-    oidc_id_token_alg: Literal["RS256", "PS256", "ES256"] = "RS256"
+    oidc_id_token_alg: Literal["RS256", "PS256", "ES256"] = "RS256"  # noqa: S105 (an algorithm)
     token_name: str = "persoonlijke code (token)"  # noqa: S105 (a name on a button)
 
     # Defence and looks of the log

@@ -1,0 +1,1 @@
+"""The fund's back office: its feed comes in here."""

@@ -1,0 +1,49 @@
+"""Bytes kept under their SHA-256: the same document is stored once, a changed one is another."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+from obstore.exceptions import NotFoundError
+from obstore.store import LocalStore, ObjectStore
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class DocumentMissing(Exception):
+    """No document is kept under that hash."""
+
+
+class DocumentStore:
+    """Keeps and gives documents by content hash."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> DocumentStore:
+        """A store in a folder of this machine, made when it is not there."""
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(LocalStore(folder))
+
+    async def put(self, content: bytes) -> str:
+        """Keep ``content``; out: its SHA-256 in hexadecimal, the name to ask for it by."""
+        digest = sha256(content).hexdigest()
+        await self._store.put_async(_path(digest), content)
+        return digest
+
+    async def get(self, digest: str) -> bytes:
+        """The document under a hash. Raises DocumentMissing."""
+        if not _HASH.fullmatch(digest):
+            raise DocumentMissing(digest)
+        try:
+            result = await self._store.get_async(_path(digest))
+        except (NotFoundError, FileNotFoundError):
+            raise DocumentMissing(digest) from None
+        return bytes(await result.bytes_async())
+
+
+def _path(digest: str) -> str:
+    return f"{digest[:2]}/{digest}"

@@ -1,0 +1,1 @@
+"""Who belongs to which dossier: people, their roles, the children and what they are entitled to."""

@@ -1,0 +1,1 @@
+"""Home: what is new, what comes next, and the banner the fund sets when something is wrong."""
