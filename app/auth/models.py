@@ -72,8 +72,8 @@ class SignIn(Model):
     """A sign-in under way: between leaving for the provider and coming back, once."""
 
     id = fields.IntField(primary_key=True)
-    cookie_hash = fields.CharField(max_length=64, unique=True)
-    state_hash = fields.CharField(max_length=64)
+    cookie_hash = fields.CharField(max_length=64)  # the browser it began in
+    state_hash = fields.CharField(max_length=64, unique=True)
     nonce = fields.CharField(max_length=128)
     code_verifier = fields.CharField(max_length=128)
     next_url = fields.CharField(max_length=500)

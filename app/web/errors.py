@@ -1,0 +1,190 @@
+"""What went wrong, once: a page for people, RFC 9457 JSON for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from secrets import token_hex
+
+import msgspec
+import structlog
+from quart import Quart, Response, g, request
+from quart_rate_limiter import RateLimitExceeded
+from werkzeug.exceptions import HTTPException
+
+from app.web.i18n import gettext, lazy
+from app.web.page import page
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Kind:
+    name: str
+    status: int
+    title: str
+    text: str
+
+
+NOT_FOUND = _Kind(
+    "not-found",
+    404,
+    lazy("Deze pagina bestaat niet"),
+    lazy("Misschien is het adres verkeerd getypt, of is de pagina verplaatst."),
+)
+FORBIDDEN = _Kind(
+    "forbidden",
+    403,
+    lazy("U hebt geen toegang tot deze pagina"),
+    lazy("Deze pagina is niet voor u bedoeld."),
+)
+CROSS_SITE = _Kind(
+    "cross-site",
+    403,
+    lazy("Dit verzoek komt van een andere website"),
+    lazy("Voor uw veiligheid voeren wij het niet uit. Open het portaal en probeer het daar."),
+)
+METHOD = _Kind(
+    "method-not-allowed",
+    405,
+    lazy("Dat kan hier niet"),
+    lazy("Ga terug naar het overzicht en probeer het daar opnieuw."),
+)
+TOO_MANY = _Kind(
+    "too-many-requests",
+    429,
+    lazy("U probeert het te vaak na elkaar"),
+    lazy("Wacht een minuut en probeer het dan opnieuw."),
+)
+BAD_REQUEST = _Kind(
+    "bad-request",
+    400,
+    lazy("Wij begrijpen dit verzoek niet"),
+    lazy("Ga terug en probeer het opnieuw."),
+)
+TOO_LARGE = _Kind(
+    "too-large",
+    413,
+    lazy("Dit is te groot"),
+    lazy("Stuur een kleiner bestand of een kortere tekst."),
+)
+UNAUTHORIZED = _Kind(
+    "unauthorized",
+    401,
+    lazy("Meld u eerst aan"),
+    lazy("Uw sessie is voorbij of u bent nog niet aangemeld."),
+)
+BROKEN = _Kind(
+    "broken",
+    500,
+    lazy("Er ging iets mis bij ons"),
+    lazy("Het ligt niet aan u. Probeer het over enkele minuten opnieuw."),
+)
+
+_BY_STATUS = {
+    kind.status: kind
+    for kind in (NOT_FOUND, FORBIDDEN, METHOD, TOO_MANY, BAD_REQUEST, TOO_LARGE, UNAUTHORIZED)
+}
+
+
+class Problem(Exception):
+    """Something that ends a request, to be told to whoever asked."""
+
+    def __init__(self, kind: _Kind, detail: str | None = None) -> None:
+        super().__init__(kind.name)
+        self.kind = kind
+        self.detail = detail
+
+    @classmethod
+    def not_found(cls) -> Problem:
+        """There is no such thing, or it is not this person's: the same answer for both."""
+        return cls(NOT_FOUND)
+
+    @classmethod
+    def cross_site(cls) -> Problem:
+        """Another website tried to change something here."""
+        return cls(CROSS_SITE)
+
+    @classmethod
+    def unauthorized(cls) -> Problem:
+        """A session or key is needed."""
+        return cls(UNAUTHORIZED)
+
+    @classmethod
+    def forbidden(cls) -> Problem:
+        """Known who it is, and they may not."""
+        return cls(FORBIDDEN)
+
+    @classmethod
+    def bad_request(cls, detail: str | None = None) -> Problem:
+        """The request cannot be understood."""
+        return cls(BAD_REQUEST, detail)
+
+
+def wants_json() -> bool:
+    """Whether the one who asks is a program: an API address, or JSON and no HTML accepted."""
+    accepts = request.headers.get("Accept", "")
+    return request.path.startswith("/api/") or ("json" in accepts and "html" not in accepts)
+
+
+async def answer(problem: Problem) -> Response:
+    """A problem as a page, or as problem details (RFC 9457)."""
+    kind = problem.kind
+    text = problem.detail or gettext(kind.text)
+    reference = g.get("request_id", "")
+    if not wants_json():
+        return await page(
+            "web/problem.html",
+            status=kind.status,
+            title=gettext(kind.title),
+            text=text,
+            kind=kind.name,
+            reference=reference,
+        )
+    body = {
+        "type": f"about:blank#{kind.name}",
+        "title": gettext(kind.title),
+        "status": kind.status,
+        "detail": text,
+        "instance": f"urn:request:{reference}",
+    }
+    return Response(msgspec.json.encode(body), kind.status, content_type="application/problem+json")
+
+
+def new_reference() -> str:
+    """A short number by which a person and an operator can speak of the same request."""
+    return token_hex(4).upper()
+
+
+def install(app: Quart) -> None:
+    """Turn every error of an application into an answer."""
+
+    @app.errorhandler(Problem)
+    async def known(error: Problem) -> Response:
+        return await answer(error)
+
+    @app.errorhandler(RateLimitExceeded)
+    async def too_many(error: RateLimitExceeded) -> Response:
+        response = await answer(Problem(TOO_MANY))
+        _copy_headers(error, response, ("Retry-After", "RateLimit-Limit", "RateLimit-Reset"))
+        return response
+
+    @app.errorhandler(HTTPException)
+    async def by_status(error: HTTPException) -> Response | HTTPException:
+        if error.code is not None and 300 <= error.code < 400:
+            return error
+        kind = _BY_STATUS.get(error.code or 500)
+        fallback = BAD_REQUEST if (error.code or 500) < 500 else BROKEN
+        response = await answer(Problem(kind or fallback))
+        _copy_headers(error, response, ("Allow",))
+        return response
+
+    @app.errorhandler(Exception)
+    async def unknown(error: Exception) -> Response:
+        log.error("request_failed", error=type(error).__name__, exc_info=error)
+        return await answer(Problem(BROKEN))
+
+
+def _copy_headers(error: HTTPException, response: Response, names: tuple[str, ...]) -> None:
+    for name, value in error.get_headers():
+        if name in names:
+            response.headers[name] = value

@@ -1,0 +1,109 @@
+"""Headers that every answer carries, and the refusal of requests that another site makes."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from quart import Quart, Response, request
+
+from app.web.errors import Problem
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+HSTS = "max-age=63072000; includeSubDomains; preload"
+
+_PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+
+
+def content_security_policy(sign_out_origin: str) -> str:
+    """What a page of ours may load: its own files and nothing else, no inline script or style.
+
+    The one other origin is the identity provider's, which a sign-out form is redirected to
+    (browsers check ``form-action`` on redirects as well).
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "frame-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            f"form-action 'self' {sign_out_origin}",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address, as browsers write an origin."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def install(app: Quart, *, base_url: str, provider_url: str) -> None:
+    """Put the headers on every answer and refuse unsafe requests from elsewhere."""
+    own_origin = origin_of(base_url)
+    policy = content_security_policy(origin_of(provider_url))
+    headers = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": _PERMISSIONS,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    if own_origin.startswith("https://"):
+        headers["Strict-Transport-Security"] = HSTS
+
+    @app.before_request
+    async def refuse_other_sites() -> None:
+        if not is_same_origin(own_origin):
+            raise Problem.cross_site()
+
+    @app.after_request
+    async def add_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        if response.mimetype == "application/pdf":  # shown inside our own letter page
+            response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        return response
+
+
+def is_same_origin(own_origin: str) -> bool:
+    """Whether the request may change something: it was made by a page of ours.
+
+    ``Sec-Fetch-Site`` says so in today's browsers; else ``Origin`` must be ours. A program
+    without either (the back office, curl) carries no cookie of a victim, unless it sends one:
+    then it is refused too.
+    """
+    if request.method in SAFE_METHODS:
+        return True
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return origin == own_origin
+    return not request.cookies
