@@ -27,14 +27,10 @@ LANGUAGES = ("nl",)
 SOURCES = ("app", "templates")
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {
-    pattern: {
-        "trimmed": "true",
-        "silent": "false",
-        "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols",
-    }
-    for pattern in ("**.html", "**.txt")
+    "**.html": {"trimmed": "true", "silent": "false"},
+    "**.txt": {"trimmed": "true", "silent": "false"},
 }
-KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None}
 
 Key = tuple[str | None, tuple[str, ...]]
 
