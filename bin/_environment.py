@@ -255,11 +255,10 @@ def demo(environment: Environment, arguments: list[str]) -> list[str]:
 
 
 def test(environment: Environment, arguments: list[str]) -> list[str]:
-    """Everything that pytest takes; ``unit`` and ``e2e`` are short for their folders."""
+    """Everything that pytest takes; ``unit`` and ``e2e`` stand for their folders in tests."""
     environment.ensure(["dev"])
-    folders = {"unit": "tests/unit", "e2e": "tests/e2e"}
-    if arguments and arguments[0] in folders:
-        arguments = [folders[arguments[0]], *arguments[1:]]
+    if arguments and re.fullmatch(r"(unit|e2e)(/.*)?", arguments[0]):
+        arguments = [f"tests/{arguments[0]}", *arguments[1:]]
     return [str(environment.python), "-m", "pytest", *arguments]
 
 

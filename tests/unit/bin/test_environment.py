@@ -208,6 +208,7 @@ def test_test_passes_everything_on_to_pytest(environment: Environment) -> None:
     command = bootstrap.test(environment, ["unit", "-k", "brieven"])
     assert command[1:] == ["-m", "pytest", "tests/unit", "-k", "brieven"]
     assert bootstrap.test(environment, ["-k", "unit"])[1:] == ["-m", "pytest", "-k", "unit"]
+    assert bootstrap.test(environment, ["e2e/test_a.py"])[-1] == "tests/e2e/test_a.py"
 
 
 def test_bench_names_the_measurements_that_there_are(environment: Environment) -> None:
