@@ -84,7 +84,7 @@ def decrypt(token: str, key: ClientKey | None) -> str:
     if len(_decode(vector)) != _GCM_IV_LENGTH or len(_decode(tag)) != _GCM_TAG_LENGTH:
         raise SignInRefused(Reason.BAD_ENCRYPTION, "vector or tag of another length")
     try:
-        inner = jwe.decrypt(token, key.pem)
+        inner = jwe.decrypt(token, key.private)
         return bytes(inner).decode("ascii")
     except Exception:
         raise SignInRefused(Reason.BAD_ENCRYPTION) from None
@@ -93,8 +93,8 @@ def decrypt(token: str, key: ClientKey | None) -> str:
 def sign(claims: Mapping[str, object], key: ClientKey) -> str:
     """``claims`` as a compact JWS, signed with our own key."""
     headers = {"kid": key.kid}
-    token = jws.sign(dict(claims), key.pem, headers=headers, algorithm=key.algorithm)
-    return str(token)
+    own = jwk.construct(key.private, key.algorithm)
+    return str(jws.sign(dict(claims), own, headers=headers, algorithm=key.algorithm))
 
 
 def _header(token: str, *, parts: int) -> dict[str, object]:

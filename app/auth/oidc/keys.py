@@ -24,7 +24,7 @@ class ClientKeyError(ValueError):
 class ClientKey:
     """One private key (RSA, or EC on P-256), used for signing; an RSA key decrypts as well."""
 
-    pem: str = field(repr=False)
+    private: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey = field(repr=False)
     algorithm: SigningAlgorithm
     kid: str
     public: dict[str, str] = field(repr=False)
@@ -47,7 +47,7 @@ class ClientKey:
             public = _ec_members(key.public_key().public_numbers())
         else:
             raise ClientKeyError("must be an RSA key, or an EC key on P-256")
-        return cls(data.decode("ascii"), algorithm, thumbprint(public), public)
+        return cls(key, algorithm, thumbprint(public), public)
 
     @property
     def encryption_kid(self) -> str | None:

@@ -133,7 +133,11 @@ class RelyingParty:
         return self._identity(proof, sources, id_token)
 
     async def sign_out_url(
-        self, *, id_token_hint: str, post_logout_redirect_uri: str, state: str | None = None
+        self,
+        *,
+        id_token_hint: str | None,
+        post_logout_redirect_uri: str,
+        state: str | None = None,
     ) -> str | None:
         """Where to end the session at the provider too (RP-Initiated Logout 1.0).
 
