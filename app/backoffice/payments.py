@@ -1,0 +1,140 @@
+"""Payments of a batch: the bulk of every feed, so the one place written for speed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.backoffice.bulk import Row
+from app.backoffice.checks import is_communication
+from app.backoffice.intake import Intake
+from app.backoffice.lines import Record
+
+PAYMENT = (
+    "id, reference, kind, period, pay_date, state, reason, total_cents, account_masked, "
+    "communication, corrects, withdrawn_at, digest, dossier_id"
+)
+_CHANGES = PAYMENT.removeprefix("id, reference, ")
+LINE = "payment_id, child_id, component, amount_cents"
+
+Children = dict[int, dict[str, int]]
+
+
+async def store_payments(intake: Intake, records: list[Record]) -> None:
+    """Store payments: new ones, and corrections of known ones; the same again changes nothing."""
+    bulk = intake.bulk
+    dossiers = await intake.dossier_ids(record.data["dossier"] for record in records)
+    children = await _children(intake, dossiers)
+    references = {record.data["reference"] for record in records}
+    known = {
+        row[0]: row
+        for row in await bulk.select(
+            "payment", "reference, id, digest, withdrawn_at, dossier_id", "reference", references
+        )
+    }
+    ids = await bulk.ids("payment", len(references) - len(known))
+    writing = _Writing(intake, children, ids)
+    for record in records:
+        dossier_id = dossiers.get(record.data["dossier"])
+        if dossier_id is None:
+            intake.unknown(record, "/dossier", "dossier", record.data["dossier"])
+        else:
+            writing.take(record, dossier_id, known)
+    await writing.flush()
+
+
+async def _children(intake: Intake, dossiers: dict[str, int]) -> Children:
+    """Ids of the children by key, for each of the dossiers."""
+    found: Children = {dossier_id: {} for dossier_id in dossiers.values()}
+    for dossier_id, key, child_id in await intake.bulk.select(
+        "child", "dossier_id, key, id", "dossier_id", found.keys()
+    ):
+        found[dossier_id][key] = child_id
+    return found
+
+
+class _Writing:
+    """Rows of one round: checked and gathered, then written together."""
+
+    def __init__(self, intake: Intake, children: Children, ids: Iterator[int]) -> None:
+        self._intake = intake
+        self._children = children
+        self._ids = ids
+        self._date = intake.bulk.date
+        self._new: list[Row] = []
+        self._changed: list[Row] = []
+        self._lines: list[Row] = []
+        self._unchanged = 0
+
+    def take(self, record: Record, dossier_id: int, known: dict[str, Row]) -> None:
+        """Check one payment and decide what it is: new, a correction, or nothing new."""
+        data = record.data
+        reference = data["reference"]
+        row = known.get(reference)
+        lines = self._checked_lines(record, self._children[dossier_id])
+        if lines is None:
+            return
+        payment_id = next(self._ids) if row is None else row[1]
+        if not self._intake.first_sight("payment", payment_id, record, "/reference"):
+            return
+        if row is None:
+            known[reference] = (reference, payment_id, record.digest, None, dossier_id)
+            self._new.append((payment_id, reference, *self._values(record, dossier_id)))
+        elif row[2] == record.digest and row[3] is None:
+            self._unchanged += 1
+            return
+        else:
+            self._changed.append((*self._values(record, dossier_id), payment_id))
+            self._intake.touched.add(row[4])
+        self._intake.touched.add(dossier_id)
+        for child_id, component, amount in lines:
+            self._lines.append((payment_id, child_id, component, amount))
+
+    def _checked_lines(
+        self, record: Record, children: dict[str, int]
+    ) -> list[tuple[int | None, str, int]] | None:
+        data = record.data
+        good = True
+        if (communication := data.get("communication")) and not is_communication(communication):
+            self._intake.error(record, "/communication", "its check digits are wrong")
+            good = False
+        lines: list[tuple[int | None, str, int]] = []
+        for at, line in enumerate(data["lines"]):
+            child_id = None
+            if (key := line.get("child")) is not None:
+                child_id = children.get(key)
+                if child_id is None:
+                    reason = "this dossier has no child with this key"
+                    self._intake.error(record, f"/lines/{at}/child", reason)
+                    good = False
+            lines.append((child_id, line["component"], line["amount"]))
+        return lines if good else None
+
+    def _values(self, record: Record, dossier_id: int) -> tuple[Any, ...]:
+        data = record.data
+        get = data.get
+        return (
+            data["kind"],
+            self._date(data["period"] + "-01"),
+            self._date(data["pay_date"]),
+            data["state"],
+            get("reason", ""),
+            sum([line["amount"] for line in data["lines"]]),
+            get("account", ""),
+            get("communication", ""),
+            get("corrects", ""),
+            None,
+            record.digest,
+            dossier_id,
+        )
+
+    async def flush(self) -> None:
+        """Write what was gathered."""
+        bulk, counts = self._intake.bulk, self._intake.batch
+        await bulk.delete("payment_line", "payment_id", [row[-1] for row in self._changed])
+        await bulk.insert("payment", PAYMENT, self._new)
+        await bulk.update("payment", _CHANGES, self._changed)
+        await bulk.insert("payment_line", LINE, self._lines)
+        counts.new["payment"] += len(self._new)
+        counts.changed["payment"] += len(self._changed)
+        counts.unchanged["payment"] += self._unchanged
