@@ -1,8 +1,10 @@
-"""When the fund pays: by the 8th, and on the last working day before it when that is a day off.
+"""When the fund pays: so that the money is there by the 8th of the month after.
 
-Child benefit is paid in the month after the one it is for. The childcare supplement follows
-around the 20th. Days off are weekends and the ten public holidays of the Belgian act of
-4 January 1974. This is the rule by which a date is *expected*; what the fund announces goes first.
+By the 8th, or by the last working day before it when that is a day off; it leaves one working day
+earlier. That gives each of the twelve pay dates that the Flemish payers published for 2023. The
+childcare supplement follows around the 20th. Days off are weekends and the ten public holidays
+(royal decree of 18 April 1974). This is the rule by which a date is *expected*; what the fund
+announces goes first.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 
-PAY_DAY = 8
+ARRIVAL_DAY = 8
 CHILDCARE_DAY = 20
 _ONE_DAY = timedelta(days=1)
 
@@ -30,7 +32,7 @@ def easter(year: int) -> date:
 
 @lru_cache(maxsize=64)
 def public_holidays(year: int) -> frozenset[date]:
-    """The ten public holidays of a year (act of 4 January 1974)."""
+    """The ten public holidays of a year (royal decree of 18 April 1974)."""
     sunday = easter(year)
     moving = (sunday + timedelta(days=after) for after in (1, 39, 50))
     fixed = ((1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25))
@@ -56,9 +58,15 @@ def next_month(month: date, count: int = 1) -> date:
 
 
 @lru_cache(maxsize=512)
+def arrival_day(period: date) -> date:
+    """When the money for the month of ``period`` is there: by the 8th of the month after."""
+    return last_working_day(next_month(period).replace(day=ARRIVAL_DAY))
+
+
+@lru_cache(maxsize=512)
 def pay_day(period: date) -> date:
-    """When the amount for the month of ``period`` is due: by the 8th of the month after."""
-    return last_working_day(next_month(period).replace(day=PAY_DAY))
+    """When the fund pays the month of ``period``: a working day before it has to be there."""
+    return last_working_day(arrival_day(period) - _ONE_DAY)
 
 
 @lru_cache(maxsize=512)
