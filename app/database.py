@@ -19,6 +19,7 @@ from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
+from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api import migrate as run_migrations
 from tortoise.transactions import in_transaction
 
@@ -102,6 +103,20 @@ async def migrate(database_url: str) -> None:
                 raise RuntimeError(f"{len(rows)} rows refer to a row that is gone after migrating")
     finally:
         await Tortoise.close_connections()
+
+
+def is_connected() -> bool:
+    """Whether ``connect`` has been called."""
+    return bool(Tortoise._inited)
+
+
+async def is_ready() -> bool:
+    """Whether the database answers and its tables are there."""
+    try:
+        await fetch_all("SELECT 1 FROM batch LIMIT 1")
+    except (BaseORMException, OSError):
+        return False
+    return True
 
 
 def connection() -> BaseDBAsyncClient:

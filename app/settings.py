@@ -7,6 +7,7 @@ the start and is named together with the reason.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
@@ -48,6 +49,18 @@ def _https_or_loopback(url: str) -> str:
     if parts.scheme == "http" and not is_loopback(url):
         raise ValueError("must start with https:// (http only for this machine itself)")
     return url.rstrip("/")
+
+
+@dataclass(frozen=True)
+class Fund:
+    """How the pages name the fund and its means of sign-in."""
+
+    name: str
+    phone: str
+    email: str
+    website: str
+    address: str
+    token_name: str
 
 
 class Settings(BaseSettings):
@@ -148,9 +161,21 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
     @property
-    def documents_url(self) -> str:
-        """Where letters are kept: a folder below the data folder."""
-        return (self.data_dir / "documents").resolve().as_uri()
+    def documents_folder(self) -> Path:
+        """Where letters are kept."""
+        return self.data_dir.resolve() / "documents"
+
+    @property
+    def fund(self) -> Fund:
+        """The fund as the pages name it."""
+        return Fund(
+            name=self.fund_name,
+            phone=self.fund_phone,
+            email=self.fund_email,
+            website=self.fund_website,
+            address=self.fund_address,
+            token_name=self.token_name,
+        )
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:

@@ -1,0 +1,111 @@
+"""The command line: ``kinderbijslag serve``, ``worker``, ``import``, ``migrate``, ``demo`` …"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import click
+
+from app import clock, create_app, database, server, worker
+from app.backoffice.command import import_command
+from app.overview.incidents import clear_incidents, set_incident
+from app.settings import Settings, SettingsError, load_settings
+from app.web import logs
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mijn-kinderbijslag", prog_name="kinderbijslag")
+def main() -> None:
+    """Mijn Kinderbijslag: the portal of a child-benefit fund for its families."""
+
+
+def settings_or_exit() -> Settings:
+    """The settings; when one is wrong, say which and end with status 2."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        click.echo(f"Wrong settings:\n{error}", err=True)
+        sys.exit(2)
+    logs.configure(settings.log_format, settings.log_level)
+    return settings
+
+
+@main.command()
+@click.option("--worker", "with_worker", is_flag=True, help="Run the worker in this process too.")
+def serve(with_worker: bool) -> None:
+    """Serve the portal."""
+    settings = settings_or_exit()
+    served = server.Served(create_app(settings), settings.host, settings.port)
+    try:
+        server.check_free(settings.host, settings.port)
+    except server.AddressTaken as taken:
+        click.echo(f"Cannot listen on {taken}: another program does, or it is not ours.", err=True)
+        sys.exit(1)
+    asyncio.run(server.serve([served], beside=worker.work if with_worker else None))
+
+
+@main.command("worker")
+def work() -> None:
+    """Do the background work in a process of its own."""
+    settings = settings_or_exit()
+    asyncio.run(_with_database(settings, worker.work_until_signal))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date, keeping all data."""
+    settings = settings_or_exit()
+    asyncio.run(database.migrate(settings.database_url))
+    click.echo("The database is up to date.")
+
+
+@main.group()
+def incident() -> None:
+    """The banner on every page when something is wrong."""
+
+
+@incident.command("set")
+@click.argument("text")
+@click.option("--until", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Brussels time.")
+def incident_set(text: str, until: datetime | None) -> None:
+    """Show TEXT on every page within half a minute."""
+    settings = settings_or_exit()
+    end = until.replace(tzinfo=clock.BRUSSELS) if until else None
+    asyncio.run(_with_database(settings, lambda: set_incident(text, clock.now(), end)))
+    click.echo("The banner is shown.")
+
+
+@incident.command("clear")
+def incident_clear() -> None:
+    """Take the banner away."""
+    asyncio.run(_with_database(settings_or_exit(), clear_incidents))
+    click.echo("The banner is gone.")
+
+
+async def _with_database(settings: Settings, action: Callable[[], Awaitable[object]]) -> None:
+    await database.connect(settings.database_url)
+    try:
+        await action()
+    finally:
+        await database.disconnect()
+
+
+def _add_demo_commands() -> None:
+    """Add the demo's commands; a production install may leave the demo room out."""
+    try:
+        from app.demo.command import demo_command
+        from app.demo.feed_command import demo_feed_command
+    except ModuleNotFoundError:
+        return
+    main.add_command(demo_command)
+    main.add_command(demo_feed_command)
+
+
+main.add_command(import_command)
+_add_demo_commands()
+
+if __name__ == "__main__":
+    main()

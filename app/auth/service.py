@@ -1,0 +1,132 @@
+"""Signing in and registering: from what the provider said to a profile and a session."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+
+from app.auth.models import Account, Session, SignIn
+from app.auth.oidc.sign_in import Authorization, Identity, Transaction
+from app.auth.sessions import SignedIn, hash_token
+from app.database import transaction
+from app.dossiers.models import Party
+
+CONDITIONS_VERSION = "2026-11"
+SIGN_IN_LIFETIME = timedelta(minutes=10)
+UNREGISTERED_FOR = timedelta(days=1)
+
+
+def new_browser_value() -> str:
+    """A random value that ties a sign-in to the browser it began in."""
+    return token_urlsafe(32)
+
+
+async def begin_sign_in(authorization: Authorization, browser: str, next_url: str) -> None:
+    """Remember a sign-in that leaves for the provider; only hashes of what the browser holds."""
+    started = authorization.transaction
+    await SignIn.create(
+        cookie_hash=hash_token(browser),
+        state_hash=started.state_hash,
+        nonce=started.nonce,
+        code_verifier=started.code_verifier,
+        next_url=next_url,
+        minimum_level=started.minimum_level,
+        max_age=started.max_age,
+        created_at=started.created_at,
+    )
+
+
+async def take_sign_in(
+    browser: str | None, state_hash: str, now: datetime
+) -> tuple[Transaction, str] | None:
+    """What was remembered and where to go on, for this browser and state; None when unknown.
+
+    It is marked as used in one statement, so that of two returns at once only one goes on.
+    """
+    if not browser:
+        return None
+    known = SignIn.filter(cookie_hash=hash_token(browser), state_hash=state_hash)
+    first_use = await known.filter(used_at=None).update(used_at=now)
+    row = await known.first()
+    if row is None:
+        return None
+    started = Transaction(
+        state_hash=row.state_hash,
+        nonce=row.nonce,
+        code_verifier=row.code_verifier,
+        created_at=row.created_at,
+        minimum_level=row.minimum_level,
+        max_age=row.max_age,
+        used=first_use == 0,
+    )
+    return started, row.next_url
+
+
+async def recognise(identity: Identity, now: datetime) -> Account:
+    """The profile of whoever signed in, with the name and number that the provider says today.
+
+    A profile that is new is not registered yet; a changed number (a bis number that became a
+    national number) moves the profile along.
+    """
+    async with transaction():
+        account = await Account.get_or_none(issuer=identity.issuer, subject=identity.subject)
+        if account is None:
+            account = Account(issuer=identity.issuer, subject=identity.subject, created_at=now)
+        account.number = identity.number
+        account.given_name = identity.given_name[:120]
+        account.family_name = identity.family_name[:120]
+        await account.save()
+    return account
+
+
+def signed_in_by(identity: Identity) -> SignedIn:
+    """What a session keeps of a sign-in."""
+    return SignedIn(
+        level=identity.level,
+        means=identity.means,
+        authenticated_at=identity.authenticated_at,
+        id_token=identity.id_token,
+        provider_session=identity.session_id or "",
+    )
+
+
+async def dossiers_of(number: str) -> list[Party]:
+    """The dossiers in which somebody with this number has a role."""
+    return (
+        await Party.filter(person__number=number)
+        .select_related("dossier__office")
+        .order_by("dossier__number")
+    )
+
+
+async def register(
+    account_id: int, *, language: str, email: str, wants_alerts: bool, now: datetime
+) -> None:
+    """Make a sign-in a profile; the first registration counts, a second changes nothing of it."""
+    await Account.filter(id=account_id, registered_at=None).update(
+        language=language,
+        email=email,
+        wants_alerts=wants_alerts,
+        conditions_version=CONDITIONS_VERSION,
+        registered_at=now,
+    )
+
+
+async def change_contact(account_id: int, *, language: str, email: str, wants_alerts: bool) -> None:
+    """Keep other contact details; another address has yet to be verified."""
+    account = await Account.get(id=account_id)
+    if account.email != email:
+        account.email_verified_at = None
+    account.email = email
+    account.language = language
+    account.wants_alerts = wants_alerts
+    await account.save()
+
+
+async def forget_unfinished(now: datetime) -> int:
+    """Delete sign-ins that nobody finished and profiles never registered; out: how many."""
+    gone = await SignIn.filter(created_at__lt=now - SIGN_IN_LIFETIME).delete()
+    busy = await Session.all().values_list("account_id", flat=True)
+    never = Account.filter(registered_at=None, created_at__lt=now - UNREGISTERED_FOR)
+    gone += await never.exclude(id__in=list(busy)).delete() if busy else await never.delete()
+    return gone

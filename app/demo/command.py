@@ -1,0 +1,140 @@
+"""``kinderbijslag demo``: the whole portal on this machine, with a made-up fund behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from pathlib import Path
+from secrets import token_urlsafe
+
+import click
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from app import create_app, database, server, worker
+from app.clock import today
+from app.demo.loading import load_demo_fund
+from app.demo.people import CAST
+from app.demo.provider import Client, ProviderConfig, create_provider
+from app.settings import Settings, load_settings
+from app.web import logs
+
+CLIENT_ID = "mijn-kinderbijslag"
+FUND = {
+    "fund_name": "Kinderbijslagfonds De Vlier",
+    "fund_phone": "09 000 00 00",
+    "fund_email": "hallo@devlier.example",
+    "fund_website": "",
+    "fund_address": "Vlierstraat 1, 9000 Gent",
+}
+
+
+@click.command("demo")
+@click.option("--fresh", is_flag=True, help="Throw away what is there and start over.")
+@click.option(
+    "--port", default=8000, show_default=True, help="Of the portal, the provider is next."
+)
+@click.option("--data", default="var", show_default=True, type=click.Path(path_type=Path))
+def demo_command(fresh: bool, port: int, data: Path) -> None:
+    """Start the portal with a made-up fund and an identity provider to sign in with."""
+    provider_port = port + 1
+    try:
+        server.check_free("127.0.0.1", port)
+        server.check_free("127.0.0.1", provider_port)
+    except server.AddressTaken as taken:
+        _give_up(f"Another program already listens on {taken}. Stop it, or choose --port.")
+    try:
+        if fresh and data.exists():
+            shutil.rmtree(data)
+        settings = demo_settings(data, port, provider_port)
+    except OSError as error:
+        _give_up(f"Cannot write in the folder {data.resolve()}: {error.strerror}.")
+    logs.configure("text", "warning")
+    asyncio.run(_run(settings, provider_port))
+
+
+def _give_up(sentence: str) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+def demo_settings(data: Path, port: int, provider_port: int) -> Settings:
+    """The settings of the demo; its secrets are made once and kept in the data folder."""
+    data.mkdir(parents=True, exist_ok=True)
+    return load_settings(
+        {},
+        database_url=f"sqlite:///{(data / 'kinderbijslag.sqlite3').resolve()}",
+        base_url=f"http://localhost:{port}",
+        port=port,
+        data_dir=data,
+        secret_key=_kept(data / "secret_key", lambda: token_urlsafe(48).encode()).decode(),
+        oidc_issuer=f"http://127.0.0.1:{provider_port}",
+        oidc_client_id=CLIENT_ID,
+        oidc_client_key=_key_file(data / "client_key.pem"),
+        log_format="text",
+        log_level="warning",
+        **FUND,
+    )
+
+
+def _kept(path: Path, make: object) -> bytes:
+    """What stands in a file, made at the first start; only the owner may read it."""
+    assert callable(make)  # noqa: S101
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(make())
+    return path.read_bytes()
+
+
+def _key_file(path: Path) -> Path:
+    _kept(path, new_key)
+    return path
+
+
+def new_key() -> bytes:
+    """A new RSA key as PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+async def _run(settings: Settings, provider_port: int) -> None:
+    await database.migrate(settings.database_url)
+    await load_demo_fund(settings, today())
+    portal = server.Served(create_app(settings), settings.host, settings.port)
+    provider = server.Served(
+        create_provider(_provider_config(settings)), "127.0.0.1", provider_port
+    )
+    await server.serve([portal, provider], beside=worker.work, started=lambda: _tell(settings))
+    click.echo("\nStopped. Your data are kept; `bin/demo` goes on where you were.")
+
+
+def _provider_config(settings: Settings) -> ProviderConfig:
+    client = Client(
+        client_id=CLIENT_ID,
+        jwks_url=f"http://127.0.0.1:{settings.port}/.well-known/jwks.json",
+        redirect_uris=(f"{settings.base_url}/aanmelden/terug",),
+        post_logout_redirect_uris=(f"{settings.base_url}/afgemeld",),
+    )
+    return ProviderConfig(
+        issuer=settings.oidc_issuer,
+        clients=(client,),
+        key=_key_file(settings.data_dir / "provider_key.pem"),
+    )
+
+
+def _tell(settings: Settings) -> None:
+    """Say where to go and who to be."""
+    click.secho(f"\n  The portal:            {settings.base_url}", bold=True)
+    click.echo(f"  The demo people:       {settings.oidc_issuer}/demo  (with their code cards)\n")
+    click.echo(f"  {'Who':<20}{'eID PIN':<10}{'token: user / password':<38}")
+    for person in CAST:
+        token = f"{person.token.username} / {person.token.password}" if person.token else "-"
+        click.echo(f"  {person.name:<20}{person.pin or '-':<10}{token:<38}{person.about}")
+    click.echo("\n  Everything is made up. Ctrl-C stops it.\n")

@@ -1,0 +1,1 @@
+"""Public pages: help with signing in, safety, how to reach the fund, the conditions."""

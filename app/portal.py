@@ -1,0 +1,128 @@
+"""Wires the portal: the only place that knows all rooms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+from quart import Quart, Response, g, jsonify
+from quart_rate_limiter import RateLimiter
+
+from app import clock, database
+from app.auth import access, registering, signing_in
+from app.auth.oidc.setup import make_relying_party
+from app.auth.oidc.transport import http_session
+from app.backoffice import api
+from app.documents.store import DocumentStore
+from app.dossiers.words import ROLES
+from app.help import views as help_views
+from app.letters import views as letter_views
+from app.letters.service import unread_count
+from app.overview import views as overview_views
+from app.overview.incidents import IncidentBoard
+from app.payments import views as payment_views
+from app.settings import Settings
+from app.web import errors, logs, security
+from app.web import page as pages
+from app.web.assets import Assets, static_blueprint
+from app.web.health import health_blueprint
+from app.web.proxy import behind_proxies
+from app.web.pwa import pwa_blueprint
+
+LARGEST_REQUEST = 64 * 1024  # bytes, of a form; the back office's address allows itself more
+
+
+def create_app(settings: Settings) -> Quart:
+    """The portal, ready to be served; connects to the database when serving begins.
+
+    Raises UndeclaredRouteError when a route does not say for whom it is.
+    """
+    app = Quart(__name__, static_folder=None, template_folder=None)
+    app.secret_key = settings.secret_key
+    app.config["SECRET_KEY_FALLBACKS"] = list(settings.secret_key_fallbacks)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.extensions["secure"] = settings.secure
+    app.extensions["base_url"] = settings.base_url
+    app.extensions["settings"] = settings
+    app.extensions["documents"] = DocumentStore.in_folder(settings.documents_folder)
+    assets = Assets()
+    logs.install(app)
+    errors.install(app)
+    security.install(app, base_url=settings.base_url, provider_url=settings.oidc_issuer)
+    access.install(app, secure=settings.secure, keys=settings.back_office_keys)
+    pages.install(app, _pages(settings, assets))
+    RateLimiter(app, enabled=settings.rate_limits == "on")
+    _add_routes(app, assets)
+    access.check(app)
+    _connect_while_serving(app, settings)
+    behind_proxies(app, settings.proxy_hops)
+    return app
+
+
+def _pages(settings: Settings, assets: Assets) -> pages.Pages:
+    made = pages.Pages(asset=assets.url, fund=settings.fund, role_words=ROLES)
+    board = IncidentBoard()
+
+    async def around() -> dict[str, Any]:
+        return await _around(board, clock.now())
+
+    made.add(around)
+    return made
+
+
+async def _around(board: IncidentBoard, now: datetime) -> dict[str, Any]:
+    """What stands around the content of every page: banner, unread letters, session."""
+    viewer = g.get("viewer")
+    context: dict[str, Any] = {"unread": 0, "session_seconds": 0, "incident": ""}
+    if database.is_connected():
+        context["incident"] = await board.text(now)
+    if viewer is not None:
+        context["session_seconds"] = int((viewer.ends_at - now).total_seconds())
+        if viewer.dossier is not None and viewer.registered:
+            context["unread"] = await unread_count(viewer)
+    return context
+
+
+def _add_routes(app: Quart, assets: Assets) -> None:
+    for blueprint in (
+        signing_in.blueprint,
+        registering.blueprint,
+        overview_views.blueprint,
+        payment_views.blueprint,
+        letter_views.blueprint,
+        help_views.blueprint,
+        api.blueprint,
+        static_blueprint(assets),
+        pwa_blueprint(assets),
+        health_blueprint({"database": database.is_ready}),
+    ):
+        app.register_blueprint(blueprint)
+
+    @app.get("/.well-known/jwks.json")
+    @access.public(knows_viewer=False)
+    async def jwks() -> Response:
+        response: Response = jsonify(app.extensions["relying_party"].jwks())
+        response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
+
+    for endpoint in app.view_functions:
+        if endpoint.startswith(("static_files.", "pwa.", "health.")):
+            access.declare(app, endpoint, access.public(knows_viewer=False))
+
+
+def _connect_while_serving(app: Quart, settings: Settings) -> None:
+    session: aiohttp.ClientSession | None = None
+
+    @app.before_serving
+    async def open_all() -> None:
+        nonlocal session
+        await database.connect(settings.database_url)
+        session = http_session()
+        app.extensions["relying_party"] = make_relying_party(settings, session)
+
+    @app.after_serving
+    async def close_all() -> None:
+        if session is not None:
+            await session.close()
+        await database.disconnect()

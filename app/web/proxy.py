@@ -1,0 +1,37 @@
+"""Who the visitor is behind proxies of ours: only as many hops are believed as the operator says."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from quart import Quart
+
+Scope = dict[str, Any]
+Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
+
+
+def client_address(forwarded: str, hops: int, peer: str) -> str:
+    """The visitor's address: the one that the outermost of our ``hops`` proxies saw.
+
+    In: the X-Forwarded-For header; whatever stands further left was written by the visitor.
+    """
+    seen = [part.strip() for part in forwarded.split(",") if part.strip()]
+    return seen[-hops] if hops and len(seen) >= hops else peer
+
+
+def behind_proxies(app: Quart, hops: int) -> None:
+    """Have ``request.remote_addr`` be the visitor's address behind ``hops`` proxies."""
+    if not hops:
+        return
+    inner: Asgi = app.asgi_app  # type: ignore[assignment]
+
+    async def outer(scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] in {"http", "websocket"} and scope.get("client"):
+            headers = dict(scope["headers"])
+            forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+            host, port = scope["client"]
+            scope = {**scope, "client": (client_address(forwarded, hops, host), port)}
+        await inner(scope, receive, send)
+
+    app.asgi_app = outer  # type: ignore[method-assign,assignment]

@@ -1,0 +1,68 @@
+// Warns two minutes before the session ends and lets the person stay.
+
+const WARN_SECONDS = 120;
+
+let endsAt = 0;
+let extendable = true;
+let asked = false;
+
+/** Read from the page when its session ends. */
+function readPage() {
+  const { sessionSeconds, sessionExtendable } = document.body.dataset;
+  endsAt = sessionSeconds ? Date.now() + Number(sessionSeconds) * 1000 : 0;
+  extendable = sessionExtendable !== "false";
+  asked = false;
+}
+
+/** @returns {HTMLDialogElement | null} */
+function dialog() {
+  const found = document.getElementById("session-dialog");
+  return found instanceof HTMLDialogElement ? found : null;
+}
+
+/** Stay signed in: the server starts the idle time anew, and so does this page. */
+async function stay() {
+  dialog()?.close();
+  if (!extendable) return;
+  const answer = await fetch("/sessie", { method: "POST" }).catch(() => null);
+  if (answer?.status === 204) readPage();
+  else if (answer?.status === 401) leave();
+}
+
+/** Go to a page without personal data; the server has ended the session or is about to. */
+function leave() {
+  location.replace("/?sessie=voorbij");
+}
+
+function tick() {
+  if (!endsAt) return;
+  const left = Math.max(0, Math.round((endsAt - Date.now()) / 1000));
+  const box = dialog();
+  if (left <= 0) return leave();
+  if (left > WARN_SECONDS || !box) return;
+  if (!box.open && !asked) {
+    asked = true;
+    box.showModal();
+  }
+  const clock = box.querySelector("[data-session-left]");
+  if (clock) clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+}
+
+/** Begin to watch; pages that come by a boosted navigation are read as they come. */
+export function watchSession() {
+  readPage();
+  setInterval(tick, 1000);
+  document.addEventListener("visibilitychange", tick);
+  document.addEventListener("htmx:after:swap", readPage);
+  // Escape closes the dialog: whoever does that is there, and stays.
+  document.addEventListener("cancel", (event) => event.target === dialog() && void stay(), true);
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (target?.closest("[data-session-stay]")) void stay();
+    if (target?.closest("[data-session-leave]")) {
+      dialog()?.close();
+      const form = document.querySelector('form[action="/afmelden"]');
+      if (form instanceof HTMLFormElement) form.requestSubmit();
+    }
+  });
+}
