@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = Path("app/translations")
 TEMPLATE = CATALOGUES / "messages.pot"
 LANGUAGES = ("nl",)
+SHOWN = 10  # texts in the report of what is stale
 
 # Where texts stand, and what reads them there.
 SOURCES = ("app", "templates")
@@ -139,7 +140,9 @@ def main(verb: str) -> int:
     elif verb == "compile":
         compile_all()
     elif problems := stale():
-        print("\n".join(problems))
+        print("\n".join(problems[:SHOWN]))
+        if len(problems) > SHOWN:
+            print(f"… and {len(problems) - SHOWN} more")
         print("Run bin/translate to bring the catalogues up to date.")
         return 1
     return 0

@@ -4,7 +4,7 @@ import globals from "globals";
 
 const rules = {
   ...js.configs.recommended.rules,
-  curly: "error",
+  curly: ["error", "multi-line"],
   eqeqeq: "error",
   "no-alert": "error",
   "no-console": "error",
@@ -42,7 +42,7 @@ export default [
     files: ["static/sw.js"],
     languageOptions: { ecmaVersion: 2022, sourceType: "script", globals: globals.serviceworker },
     linterOptions,
-    rules: { ...rules, "no-implicit-globals": "off", strict: ["error", "global"] },
+    rules: { ...rules, "no-implicit-globals": "off" },
   },
   {
     files: ["tests/node/**/*.js"],
