@@ -44,6 +44,16 @@ class DocumentStore:
             raise DocumentMissing(digest) from None
         return bytes(await result.bytes_async())
 
+    async def has(self, digest: str) -> bool:
+        """Whether a document is kept under a hash, without reading it."""
+        if not _HASH.fullmatch(digest):
+            return False
+        try:
+            await self._store.head_async(_path(digest))
+        except (NotFoundError, FileNotFoundError):
+            return False
+        return True
+
 
 def _path(digest: str) -> str:
     return f"{digest[:2]}/{digest}"

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.letters.terms import BODY, FILE_MANAGER, TERM, add_months, appeal_against, days_left
+
+DECIDED = date(2026, 10, 5)
+TODAY = date(2026, 11, 23)
+
+
+def test_the_last_day_is_the_date_of_the_letter_plus_the_term() -> None:
+    appeal = appeal_against(DECIDED, 90, "Arbeidsrechtbank Gent", "Els Janssens", TODAY)
+
+    assert appeal.last_day == DECIDED + timedelta(days=90) == date(2027, 1, 3)
+    assert (appeal.missing, appeal.starts_late, appeal.over) == ((), False, False)
+
+
+@pytest.mark.parametrize(
+    ("term", "body", "manager", "missing"),
+    [
+        (90, "", "Els Janssens", (BODY,)),
+        (90, "Arbeidsrechtbank Gent", "", (FILE_MANAGER,)),
+        (90, "", "", (BODY, FILE_MANAGER)),
+    ],
+)
+def test_a_missing_mention_lets_the_term_begin_four_months_later(
+    term: int, body: str, manager: str, missing: tuple[str, ...]
+) -> None:
+    appeal = appeal_against(DECIDED, term, body, manager, TODAY)
+
+    assert appeal.missing == missing
+    assert appeal.starts_on == date(2027, 2, 5)
+    assert appeal.last_day == date(2027, 2, 5) + timedelta(days=90)
+
+
+def test_without_a_term_there_is_no_last_day_but_a_late_start() -> None:
+    appeal = appeal_against(DECIDED, None, "Arbeidsrechtbank Gent", "Els Janssens", TODAY)
+
+    assert appeal.missing == (TERM,)
+    assert appeal.last_day is None
+    assert appeal.starts_late
+    assert not appeal.over
+
+
+@pytest.mark.parametrize(("today", "over"), [(date(2027, 1, 3), False), (date(2027, 1, 4), True)])
+def test_on_the_last_day_one_can_still_appeal(today: date, over: bool) -> None:
+    appeal = appeal_against(DECIDED, 90, "Arbeidsrechtbank Gent", "Els Janssens", today)
+
+    assert appeal.over is over
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 10, 31), 4, date(2027, 2, 28)),
+        (date(2027, 10, 31), 4, date(2028, 2, 29)),
+        (date(2026, 1, 15), 4, date(2026, 5, 15)),
+        (date(2026, 8, 31), 4, date(2026, 12, 31)),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_last_of_the_month(
+    day: date, months: int, expected: date
+) -> None:
+    assert add_months(day, months) == expected
+
+
+def test_days_left_counts_down_to_zero_on_the_day_itself() -> None:
+    assert days_left(date(2026, 11, 30), TODAY) == 7
+    assert days_left(TODAY, TODAY) == 0
+    assert days_left(date(2026, 11, 22), TODAY) == -1
+    assert days_left(None, TODAY) is None
