@@ -48,7 +48,7 @@ def _https_or_loopback(url: str) -> str:
         raise ValueError("must not carry a query, a fragment or a user name")
     if parts.scheme == "http" and not is_loopback(url):
         raise ValueError("must start with https:// (http only for this machine itself)")
-    return url.rstrip("/")
+    return url
 
 
 @dataclass(frozen=True)
@@ -124,10 +124,15 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("base_url", "oidc_issuer")
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_issuer(cls, value: str) -> str:
+        return _https_or_loopback(value)  # to the letter: tokens name it so
+
+    @field_validator("base_url")
     @classmethod
     def _safe_address(cls, value: str) -> str:
-        return _https_or_loopback(value)
+        return _https_or_loopback(value).rstrip("/")
 
     @field_validator("database_url")
     @classmethod

@@ -18,7 +18,7 @@ from quart import Quart, Response, current_app, g, request
 from quart_auth import AuthUser, QuartAuth, current_user
 
 from app.auth import sessions
-from app.auth.viewer import OpenDossier, Viewer
+from app.auth.viewer import LIFETIME, OpenDossier, Viewer
 from app.clock import now
 from app.web.errors import Problem, wants_json
 from app.web.i18n import use_language
@@ -77,7 +77,8 @@ back_office.__doc__ = "The fund's back office, with one of its keys as a bearer 
 
 def declare(app: Quart, endpoint: str, access: Callable[[View], View]) -> None:
     """Declare access for a view that was made in the web room, which knows no access."""
-    access(app.view_functions[endpoint])
+    view: Any = app.view_functions[endpoint]
+    access(view)
 
 
 def access_of(app: Quart, endpoint: str) -> Access:
@@ -102,7 +103,7 @@ def install(app: Quart, *, secure: bool, keys: tuple[str, ...]) -> None:
         cookie_secure=secure,
         cookie_http_only=True,
         cookie_samesite="Lax",
-        duration=int(sessions.LIFETIME.total_seconds()),
+        duration=int(LIFETIME.total_seconds()),
         salt="mijn kinderbijslag: session",
     )
     app.extensions["back_office_keys"] = keys
@@ -114,7 +115,7 @@ async def enforce() -> Response | None:
     if request.url_rule is None:
         g.viewer = await _find_viewer()
         return None  # an address that does not exist: 404 for everybody
-    access = access_of(current_app, request.url_rule.endpoint)  # type: ignore[arg-type]
+    access = access_of(current_app, request.url_rule.endpoint)
     g.viewer = await _find_viewer() if access.knows_viewer else None
     if access.audience is Audience.PUBLIC:
         return None

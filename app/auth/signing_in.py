@@ -8,6 +8,7 @@ import structlog
 from quart import Blueprint, Response, current_app, g, redirect, request
 from quart_auth import AuthUser, login_user, logout_user
 from quart_rate_limiter import rate_limit
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.auth import service, sessions
@@ -82,7 +83,7 @@ async def begin() -> AnyResponse | Response:
 @rate_limit(30, timedelta(minutes=1))
 async def finish() -> Response:
     """Take the answer of the provider; a session begins, or a page says why not."""
-    parameters = request.args.to_dict()
+    parameters = single_values(request.args)
     browser = request.cookies.get(_cookie_name())
     known = await service.take_sign_in(browser, state_hash(parameters.get("state", "")), now())
     try:
@@ -90,6 +91,11 @@ async def finish() -> Response:
     except SignInRefused as refused:
         return await _refusal(refused)
     return await _let_in(identity, known[1] if known else "/overzicht")
+
+
+def single_values(arguments: MultiDict[str, str]) -> dict[str, str]:
+    """The parameters of a return; one that comes twice counts for none (RFC 6749, 3.1)."""
+    return {name: values[0] for name, values in arguments.lists() if len(values) == 1}
 
 
 async def _let_in(identity: Identity, next_url: str) -> Response:

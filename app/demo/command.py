@@ -33,9 +33,7 @@ FUND = {
 
 @click.command("demo")
 @click.option("--fresh", is_flag=True, help="Throw away what is there and start over.")
-@click.option(
-    "--port", default=8000, show_default=True, help="Of the portal, the provider is next."
-)
+@click.option("--port", default=8000, show_default=True, help="Of the portal.")
 @click.option("--data", default="var", show_default=True, type=click.Path(path_type=Path))
 def demo_command(fresh: bool, port: int, data: Path) -> None:
     """Start the portal with a made-up fund and an identity provider to sign in with."""
@@ -118,6 +116,7 @@ async def _run(settings: Settings, provider_port: int) -> None:
 def _provider_config(settings: Settings) -> ProviderConfig:
     client = Client(
         client_id=CLIENT_ID,
+        name="Mijn Kinderbijslag",
         jwks_url=f"http://127.0.0.1:{settings.port}/.well-known/jwks.json",
         redirect_uris=(f"{settings.base_url}/aanmelden/terug",),
         post_logout_redirect_uris=(f"{settings.base_url}/afgemeld",),
