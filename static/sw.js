@@ -25,10 +25,11 @@ worker.addEventListener("fetch", (event) => {
   }
 });
 
-/** Fetch the new release's files past the browser's cache; one failure keeps the old worker. */
+/** Keep the new release's files; one failure keeps the old worker. Their addresses hold their
+ *  content's hash, so what the browser already has is not fetched again. */
 async function install() {
   const cache = await caches.open(CACHE);
-  await cache.addAll(worker.RELEASE.files.map((file) => new Request(file, { cache: "reload" })));
+  await cache.addAll(worker.RELEASE.files);
   await worker.skipWaiting();
 }
 

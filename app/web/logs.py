@@ -16,6 +16,7 @@ from app.web.errors import new_reference
 
 log = structlog.get_logger()
 
+UNREMARKABLE = {"static_files.file", "health.alive", "health.ready"}  # logged when they fail
 QUIET = ("tortoise", "tortoise.db_client", "asyncio", "aiosqlite", "hypercorn", "uvicorn.access")
 
 
@@ -90,6 +91,8 @@ def install(app: Quart) -> None:
     @app.after_request
     async def end(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.get("request_id", "")
+        if request.endpoint in UNREMARKABLE and response.status_code < 400:
+            return response
         log.info(
             "request",
             method=request.method,

@@ -1,4 +1,4 @@
-"""Who the visitor is behind proxies of ours: only as many hops are believed as the operator says."""
+"""Who the visitor is behind proxies: as many hops are believed as the operator counted."""
 
 from __future__ import annotations
 
