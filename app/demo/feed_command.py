@@ -15,7 +15,8 @@ from app.clock import today
 from app.demo.fund.feed import Made, Plan, write_folder, write_stream
 from app.demo.fund.post import Personal
 
-FEW = 1_000  # families that each still get letters of their own, unless asked otherwise
+MOST = 400_000  # families whose parents all have a number of their own
+FEW = 200  # families that each still get letters of their own, unless asked otherwise
 
 
 def _until(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
@@ -34,7 +35,7 @@ def _until(_ctx: click.Context, _param: click.Parameter, value: str | None) -> d
 
 
 @click.command("demo-feed")
-@click.option("--families", type=click.IntRange(1, 1_000_000), default=40, show_default=True)
+@click.option("--families", type=click.IntRange(1, MOST), default=40, show_default=True)
 @click.option("--months", type=click.IntRange(1, 120), default=30, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option(

@@ -10,7 +10,7 @@ from app.demo.fund import amounts
 from app.demo.fund.decisions import decision
 from app.demo.fund.family import Family, Kid, Late, Recovery, Returned, Span, Window
 from app.demo.fund.months import first_day, iso_month, make_month, month_of, pay_date
-from app.demo.fund.payments import kinds_in
+from app.demo.fund.payments import kinds_in, monthly_lines
 from app.demo.fund.records import Payment
 from app.demo.fund.writing import (
     Block,
@@ -31,7 +31,7 @@ _DECREE = "het Groeipakketdecreet van 27 april 2018"
 def drafts(family: Family, window: Window, paid: list[Payment]) -> Iterator[Draft]:
     """Everything written to a family in a window, up to and with today, in no special order."""
     everything = (
-        *_statements(window, paid),
+        *_statements(family, window, paid),
         *_index(family, window),
         *_supplements(family),
         *_births(family),
@@ -45,14 +45,21 @@ def drafts(family: Family, window: Window, paid: list[Payment]) -> Iterator[Draf
             yield draft
 
 
-def _statements(window: Window, paid: list[Payment]) -> Iterator[Draft]:
-    """Each February: what we paid in the year before, month by month."""
+def _statements(family: Family, window: Window, paid: list[Payment]) -> Iterator[Draft]:
+    """Each February: what we paid in the year before, month by month.
+
+    Not for a year of which the first months lie before the window.
+    """
+    first_paid = window.first + 1  # the month in which the first period of the window is paid
+    is_cut = first_paid % 12 > 0 and bool(monthly_lines(family, window.first - 1))
     months: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for payment in paid:
         if payment.state in ("paid", "corrected"):
             day = date.fromisoformat(payment.pay_date)
             months[day.year][day.month] += sum(line.amount for line in payment.lines)
     for year, by_month in months.items():
+        if is_cut and year <= first_paid // 12:
+            continue
         total = sum(by_month.values())
         rows = [
             (month_words(date(year, month, 1)).capitalize(), cents)

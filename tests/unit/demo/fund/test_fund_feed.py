@@ -149,6 +149,16 @@ def test_a_letter_is_for_karim_alone_and_one_for_sofie_alone(lines: list[Line]) 
     assert to == {None, SOFIE.number, KARIM.number}
 
 
+def test_a_yearly_statement_is_of_a_whole_year(lines: list[Line]) -> None:
+    subjects = [
+        letter["subject"]
+        for letter in _of(lines, "letter", cast.SOFIE_DOSSIER)
+        if letter["kind"] == "statement"
+    ]
+
+    assert subjects == ["Uw jaaroverzicht van 2025"]  # 2024 is known from July on only
+
+
 def test_jan_and_els_are_in_no_dossier(lines: list[Line]) -> None:
     assert not {JAN.number, ELS.number} & {person["number"] for _, person in _people(lines)}
 
