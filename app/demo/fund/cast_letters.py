@@ -145,8 +145,8 @@ def _for_karim(family: Family, window: Window) -> Draft:
         Heading("Wat betekent dat?"),
         Items(
             [
-                "Brieven die alleen voor de andere begunstigde zijn, ziet u niet.",
-                "Deze brief is alleen voor u: de andere begunstigde ziet hem niet.",
+                "Brieven die alleen voor de andere ouder zijn, ziet u niet.",
+                "Deze brief is alleen voor u: de andere ouder ziet hem niet.",
                 "Wilt u dat we op een andere rekening betalen? Dat beslist u samen.",
             ]
         ),

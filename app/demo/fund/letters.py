@@ -171,7 +171,10 @@ def _social(family: Family, since: date, granted: list[tuple[Kid, Span]]) -> Dra
     total = sum(cents for _, cents in rows)
     until = granted[0][1].until or since
     outcome = (
-        ("U krijgt een sociale toeslag", f"Samen {money(total)} per maand.")
+        (
+            "U krijgt een sociale toeslag",
+            f"Vanaf {long_date(since)} is dat {money(total)} per maand.",
+        )
         if total
         else ("U krijgt geen sociale toeslag", "Uw gezin voldoet niet aan de voorwaarden.")
     )
