@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import NoReturn
 
 import click
 
@@ -33,17 +34,25 @@ def settings_or_exit() -> Settings:
     return settings
 
 
+def give_up(sentence: str) -> NoReturn:
+    """Say in one sentence why it does not work, and end with status 1."""
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
+
 @main.command()
 @click.option("--worker", "with_worker", is_flag=True, help="Run the worker in this process too.")
 def serve(with_worker: bool) -> None:
     """Serve the portal."""
     settings = settings_or_exit()
-    served = server.Served(create_app(settings), settings.host, settings.port)
     try:
         server.check_free(settings.host, settings.port)
+        asyncio.run(database.check(settings.database_url))
     except server.AddressTaken as taken:
-        click.echo(f"Cannot listen on {taken}: another program does, or it is not ours.", err=True)
-        sys.exit(1)
+        give_up(f"Cannot listen on {taken}: another program does, or it is not ours.")
+    except database.NotReady as reason:
+        give_up(f"Cannot start: {reason}.")
+    served = server.Served(create_app(settings), settings.host, settings.port)
     asyncio.run(server.serve([served], beside=worker.work if with_worker else None))
 
 
@@ -58,7 +67,10 @@ def work() -> None:
 def migrate() -> None:
     """Bring the database up to date, keeping all data."""
     settings = settings_or_exit()
-    asyncio.run(database.migrate(settings.database_url))
+    try:
+        asyncio.run(database.migrate(settings.database_url))
+    except (database.NotReady, OSError) as reason:
+        give_up(f"Nothing was changed: {reason}.")
     click.echo("The database is up to date.")
 
 
@@ -86,6 +98,10 @@ def incident_clear() -> None:
 
 
 async def _with_database(settings: Settings, action: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await database.check(settings.database_url)
+    except database.NotReady as reason:
+        give_up(f"Cannot start: {reason}.")
     await database.connect(settings.database_url)
     try:
         await action()

@@ -8,6 +8,7 @@ The ORM serves writes and ordinary pages. A few hot pages read with hand-written
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
@@ -15,12 +16,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api import migrate as run_migrations
+from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
 MODELS = (
@@ -90,12 +93,15 @@ async def disconnect() -> None:
 async def migrate(database_url: str) -> None:
     """Bring the tables up to the newest migration, keeping all data.
 
-    Raises RuntimeError when SQLite's own check finds a reference to a row that is gone.
+    Raises NotReady when the database does not answer, RuntimeError when SQLite's own check finds
+    a reference to a row that is gone.
     """
     if is_sqlite(database_url):
         sqlite_path(database_url).parent.mkdir(parents=True, exist_ok=True)
     config = tortoise_config(database_url, foreign_keys=False)
     try:
+        await Tortoise.init(config=config, init_connections=False)
+        await _ping()
         await run_migrations(config=config)
         if is_sqlite(database_url):
             rows = await get_connection("default").execute_query_dict("PRAGMA foreign_key_check")
@@ -103,6 +109,35 @@ async def migrate(database_url: str) -> None:
                 raise RuntimeError(f"{len(rows)} rows refer to a row that is gone after migrating")
     finally:
         await Tortoise.close_connections()
+
+
+UNREACHABLE = (BaseORMException, OSError, asyncpg.PostgresError, sqlite3.Error)
+
+
+class NotReady(Exception):
+    """The database cannot be served from yet; the text says why and what to do."""
+
+
+async def check(database_url: str) -> None:
+    """Raise NotReady unless the database answers and every migration has been applied."""
+    if is_sqlite(database_url) and not sqlite_path(database_url).exists():
+        raise NotReady("there is no database yet: run kinderbijslag migrate")
+    config = tortoise_config(database_url)
+    try:
+        await Tortoise.init(config=config, init_connections=False)
+        await _ping()
+        pending = await MigrationExecutor(get_connection("default"), config["apps"]).plan()
+    finally:
+        await Tortoise.close_connections()
+    if pending:
+        raise NotReady(f"{len(pending)} migration(s) to apply: run kinderbijslag migrate")
+
+
+async def _ping() -> None:
+    try:
+        await get_connection("default").execute_query("SELECT 1")
+    except UNREACHABLE as error:
+        raise NotReady(f"the database does not answer ({type(error).__name__})") from error
 
 
 def is_connected() -> bool:
@@ -114,7 +149,7 @@ async def is_ready() -> bool:
     """Whether the database answers and its tables are there."""
     try:
         await fetch_all("SELECT 1 FROM batch LIMIT 1")
-    except (BaseORMException, OSError):
+    except UNREACHABLE:
         return False
     return True
 
