@@ -102,8 +102,8 @@ COMPONENT_HELP = {
 _REASONS = {
     Cause.INDEX: lazy("Alle bedragen stegen met de index: ongeveer %(percent)s%%."),
     Cause.BIRTHDAY: lazy("%(names)s werd %(age)s jaar: de leeftijdstoeslag is nu hoger."),
-    Cause.BEGAN: lazy("%(component)s begon voor %(names)s."),
-    Cause.ENDED: lazy("%(component)s stopte voor %(names)s."),
+    Cause.BEGAN: lazy("%(component)s voor %(names)s kwam erbij."),
+    Cause.ENDED: lazy("%(component)s voor %(names)s viel weg."),
     Cause.CHANGED: lazy("%(component)s veranderde voor %(names)s."),
     Cause.RANK: lazy("De plaats in het gezin veranderde voor %(names)s."),
     Cause.JOINED: lazy("%(names)s telt voor het eerst mee in deze betaling."),
