@@ -5,7 +5,7 @@ watchSession();
 
 // After a boosted navigation the screen reader and the keyboard start at the new page's content;
 // after a refused form, at the summary of what is wrong.
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx-after-swap", () => {
   const target = document.querySelector("[data-focus]") ?? document.getElementById("main");
   if (target instanceof HTMLElement) target.focus({ preventScroll: true });
   if (target?.id === "main") window.scrollTo(0, 0);

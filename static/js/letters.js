@@ -1,4 +1,4 @@
-// Marks a letter as read once it has been in view for a second, and prints a message.
+// Marks a letter as read once it has been in view for a second.
 // The server marks nothing by itself: a service worker may fetch a page that nobody looks at.
 
 const READ_AFTER_MS = 1000;
@@ -72,10 +72,5 @@ function start() {
 }
 
 document.addEventListener("visibilitychange", watch);
-document.addEventListener("htmx:after:swap", start);
-document.addEventListener("click", (event) => {
-  if (event.target instanceof Element && event.target.closest("[data-print]")) {
-    window.print();
-  }
-});
+document.addEventListener("htmx-after-swap", start); // with htmx's metaCharacter "-"
 start();

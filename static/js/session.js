@@ -53,7 +53,7 @@ export function watchSession() {
   readPage();
   setInterval(tick, 1000);
   document.addEventListener("visibilitychange", tick);
-  document.addEventListener("htmx:after:swap", readPage);
+  document.addEventListener("htmx-after-swap", readPage);
   // Escape closes the dialog: whoever does that is there, and stays.
   document.addEventListener("cancel", (event) => event.target === dialog() && void stay(), true);
   document.addEventListener("click", (event) => {

@@ -315,7 +315,8 @@ async def test_the_pdf_is_shown_in_the_page_and_kept_under_a_clear_name(app: Qua
     shown = await sofie.get(f"/brieven/{letter.id}/document.pdf")
     kept = await sofie.get(f"/brieven/{letter.id}/document.pdf?download=1")
 
-    assert f'src="/brieven/{letter.id}/document.pdf#view=FitH" loading="lazy"' in html
+    address = f"/brieven/{letter.id}/document.pdf"
+    assert f'src="{address}#navpanes=0&amp;view=FitH" loading="lazy"' in html
     assert "(PDF, 84\N{NO-BREAK SPACE}kB)" in html
     assert await shown.get_data() == await kept.get_data() == PDF
     assert shown.content_type == "application/pdf"
