@@ -90,8 +90,13 @@ def access_of(app: Quart, endpoint: str) -> Access:
 
 
 def check(app: Quart) -> None:
-    """Raise UndeclaredRouteError when any route of the application declares nothing."""
+    """Raise UndeclaredRouteError when any route of the application declares nothing.
+
+    A web socket is refused altogether: ``enforce`` looks at requests only.
+    """
     for rule in app.url_map.iter_rules():
+        if rule.websocket:
+            raise UndeclaredRouteError(f"{rule.endpoint}: nobody guards a web socket")
         access_of(app, rule.endpoint)
 
 
@@ -153,7 +158,7 @@ def _let_in(audience: Audience, viewer: Viewer | None) -> Response | None:
 
 def _elsewhere(path: str, problem: Problem, *, remember: bool = True) -> Response:
     """Send a person who reads to ``path``, to come back after; tell a program or a write."""
-    if request.method != "GET" or wants_json():
+    if request.method not in {"GET", "HEAD"} or wants_json():
         raise problem
     if not remember:
         return see_other(path)
@@ -167,7 +172,7 @@ def _check_key() -> None:
     known: tuple[str, ...] = current_app.extensions["back_office_keys"]
     matches = [hmac.compare_digest(given, one) for one in known]
     if scheme.lower() != "bearer" or not any(matches):
-        raise Problem.unauthorized()
+        raise Problem.unauthorized(scheme="Bearer")
 
 
 def viewer() -> Viewer:

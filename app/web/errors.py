@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 
@@ -89,10 +90,13 @@ _BY_STATUS = {
 class Problem(Exception):
     """Something that ends a request, to be told to whoever asked."""
 
-    def __init__(self, kind: _Kind, detail: str | None = None) -> None:
+    def __init__(
+        self, kind: _Kind, detail: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(kind.name)
         self.kind = kind
         self.detail = detail
+        self.headers = headers or {}
 
     @classmethod
     def not_found(cls) -> Problem:
@@ -105,9 +109,9 @@ class Problem(Exception):
         return cls(CROSS_SITE)
 
     @classmethod
-    def unauthorized(cls) -> Problem:
-        """A session or key is needed."""
-        return cls(UNAUTHORIZED)
+    def unauthorized(cls, scheme: str = "") -> Problem:
+        """A session is needed, or a key under ``scheme`` (RFC 9110, section 11.6.1)."""
+        return cls(UNAUTHORIZED, headers={"WWW-Authenticate": scheme} if scheme else None)
 
     @classmethod
     def forbidden(cls) -> Problem:
@@ -160,7 +164,9 @@ def install(app: Quart) -> None:
 
     @app.errorhandler(Problem)
     async def known(error: Problem) -> Response:
-        return await answer(error)
+        response = await answer(error)
+        response.headers.update(error.headers)
+        return response
 
     @app.errorhandler(RateLimitExceeded)
     async def too_many(error: RateLimitExceeded) -> Response:
