@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import structlog
 from quart import Blueprint, Response, current_app, g, redirect, request
@@ -104,9 +105,10 @@ async def _let_in(identity: Identity, next_url: str) -> Response:
     token = await sessions.open_session(account, service.signed_in_by(identity), device, now())
     login_user(AuthUser(token), remember=True)
     log.info("signed_in", means=identity.means, level=identity.level)
-    if account.registered_at is None:
-        return see_other("/registreren")
-    return see_other(next_url)
+    if account.registered_at is not None:
+        return see_other(next_url)
+    onward = "" if next_url == "/overzicht" else f"?{urlencode({'volgende': next_url})}"
+    return see_other(f"/registreren{onward}")
 
 
 async def _refusal(refused: SignInRefused) -> Response:

@@ -8,7 +8,8 @@ about (an exception, an error on the console) fails the test, unless it said wit
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+import urllib.request
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -22,7 +23,10 @@ from playwright.async_api import (
     async_playwright,
 )
 
+from app.demo.people import SOFIE, DemoPerson
 from tests import browsers
+from tests.e2e import people
+from tests.e2e.portal import Portal, demo
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -34,6 +38,7 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 SCREENS = {"phone": PHONE, "desktop": DESKTOP}
 
 NewContext = Callable[..., Awaitable[BrowserContext]]
+LetIn = Callable[[BrowserContext, DemoPerson], Awaitable[None]]
 
 
 class Complaints:
@@ -130,3 +135,37 @@ async def page(request: pytest.FixtureRequest, new_context: NewContext) -> Page:
     """A page on each kind of screen in turn: the test runs once on a phone, once on a computer."""
     context = await new_context(**SCREENS[request.param])
     return await context.new_page()
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The demo, started by its command and stopped by Ctrl-C after the last journey."""
+    with demo(tmp_path_factory.mktemp("demo")) as started:
+        yield started
+
+
+@pytest.fixture
+def let_in(portal: Portal) -> LetIn:
+    """Signs somebody in without drawing the pages of it, when a journey is about what follows."""
+
+    async def sign_in(context: BrowserContext, person: DemoPerson) -> None:
+        await people.let_in(context, portal, person)
+
+    return sign_in
+
+
+@pytest.fixture
+async def sofie(page: Page, let_in: LetIn) -> Page:
+    """Sofie, signed in, with nothing opened yet: once on a phone, once on a computer."""
+    await let_in(page.context, SOFIE)
+    return page
+
+
+@pytest.fixture
+def open_cards(portal: Portal) -> Iterator[None]:
+    """Unblocks every card and code after a test that types wrong ones."""
+    yield
+    request = urllib.request.Request(  # noqa: S310 (our own address)
+        f"{portal.provider}/demo/herstel", method="POST", headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    urllib.request.urlopen(request, timeout=5).close()  # noqa: S310
