@@ -14,7 +14,8 @@ from app.backoffice.people import newest
 
 _LETTER = (
     "id, reference, kind, subject, date, body, document, document_size, answer_by, "
-    "appeal_term_days, appeal_body, file_manager, withdrawn_at, digest, addressee_id, dossier_id"
+    "appeal_term_days, appeal_body, appeal_address, file_manager, cited_references, withdrawn_at, "
+    "digest, addressee_id, dossier_id"
 )
 _CHANGES = _LETTER.removeprefix("id, reference, ")
 
@@ -147,7 +148,9 @@ def _values(
         None if answer_by is None else intake.bulk.date(answer_by),
         appeal.get("term_days"),
         appeal.get("body", ""),
+        appeal.get("address", ""),
         data.get("file_manager", ""),
+        data.get("references", ""),
         None,  # who sends it again takes the withdrawal back
         digest,
     )

@@ -48,7 +48,9 @@ class Letter(Model):
     answer_by = fields.DateField(null=True)
     appeal_term_days = fields.IntField(null=True)
     appeal_body = fields.CharField(max_length=200, default="")
+    appeal_address = fields.CharField(max_length=300, default="", db_default="")
     file_manager = fields.CharField(max_length=160, default="")
+    cited_references = fields.CharField(max_length=300, default="", db_default="")
     withdrawn_at = fields.DatetimeField(null=True)
     digest = fields.CharField(max_length=64)  # of the feed line last stored
 

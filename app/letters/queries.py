@@ -39,7 +39,8 @@ WHERE l.dossier_id = $1 AND l.withdrawn_at IS NULL
 # Who may see it is asked of the party table itself, not of a list of ids from elsewhere.
 _ONE = """
 SELECT l.id, l.kind, l.subject, l.date, l.reference, l.body, l.document, l.document_size,
-       l.answer_by, l.appeal_term_days, l.appeal_body, l.file_manager, l.addressee_id,
+       l.answer_by, l.appeal_term_days, l.appeal_body, l.appeal_address, l.file_manager,
+       l.cited_references, l.addressee_id,
        d.id AS dossier_id, d.number AS dossier_number, r.id AS reading_id
 FROM party y
 JOIN dossier d ON d.id = y.dossier_id
@@ -100,7 +101,9 @@ class OpenLetter:
     answer_by: datetime.date | None
     appeal_term_days: int | None
     appeal_body: str
+    appeal_address: str
     file_manager: str
+    cited_references: str
     personal: bool
     read: bool
 
@@ -186,7 +189,9 @@ def _open_letter(row: Any) -> OpenLetter:
         answer_by=_date_or_none(row["answer_by"]),
         appeal_term_days=row["appeal_term_days"],
         appeal_body=row["appeal_body"],
+        appeal_address=row["appeal_address"],
         file_manager=row["file_manager"],
+        cited_references=row["cited_references"],
         personal=row["addressee_id"] is not None,
         read=row["reading_id"] is not None,
     )

@@ -1,7 +1,7 @@
 """Terms: until when one can appeal against a decision, and how long there is left to answer.
 
-A decision must mention, among others, the appeal body, the term and the file manager. When one
-of them misses, the term begins only four months after the notification (Groeipakket decree,
+A decision must mention, among others, the appeal body, the term, the file manager and the
+references. When one of them misses, the term begins only four months after the notification (Groeipakket decree,
 art. 89). We count from the date of the letter: the day of notification is not known here, and is
 never earlier, so the last day given is one that a parent can rely on.
 """
@@ -19,6 +19,27 @@ LATE_START_MONTHS = 4  # Groeipakket decree, art. 89
 TERM = lazy("de termijn om in beroep te gaan")
 BODY = lazy("de instantie waar u in beroep kunt gaan")
 FILE_MANAGER = lazy("de naam van uw dossierbeheerder")
+REFERENCES = lazy("de referenties")
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What a decision says of itself; what is empty or None was left out."""
+
+    term_days: int | None
+    body: str
+    file_manager: str
+    references: str
+
+    def missing(self) -> tuple[str, ...]:
+        """The words for the mandatory mentions that were left out."""
+        there = (
+            (TERM, self.term_days is not None),
+            (BODY, bool(self.body)),
+            (FILE_MANAGER, bool(self.file_manager)),
+            (REFERENCES, bool(self.references)),
+        )
+        return tuple(words for words, present in there if not present)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +59,14 @@ class Appeal:
         return bool(self.missing)
 
 
-def appeal_against(
-    decided_on: date, term_days: int | None, body: str, file_manager: str, today: date
-) -> Appeal:
+def appeal_against(decided_on: date, mentions: Mentions, today: date) -> Appeal:
     """The appeal against a decision; ``last_day`` is None when the term is not known."""
-    present = {TERM: term_days is not None, BODY: bool(body), FILE_MANAGER: bool(file_manager)}
-    missing = tuple(mention for mention, there in present.items() if not there)
+    missing = mentions.missing()
+    term_days = mentions.term_days
     starts_on = add_months(decided_on, LATE_START_MONTHS) if missing else decided_on
     last_day = None if term_days is None else starts_on + timedelta(days=term_days)
     over = last_day is not None and last_day < today
-    return Appeal(body, term_days, starts_on, last_day, missing, over)
+    return Appeal(mentions.body, term_days, starts_on, last_day, missing, over)
 
 
 def add_months(day: date, months: int) -> date:

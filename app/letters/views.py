@@ -12,7 +12,7 @@ from app.letters import markdown, service
 from app.letters.inputs import PATH, parse_filter
 from app.letters.models import LetterKind
 from app.letters.queries import OpenLetter
-from app.letters.terms import Appeal, appeal_against, days_left
+from app.letters.terms import Appeal, Mentions, appeal_against, days_left
 from app.letters.words import KIND_PLURALS, KIND_SLUGS, KIND_WORDS
 from app.web.errors import Problem
 from app.web.i18n import current_language
@@ -107,9 +107,10 @@ async def _letter(letter_id: int) -> OpenLetter:
 def _appeal(letter: OpenLetter) -> Appeal | None:
     if letter.kind is not LetterKind.DECISION:
         return None
-    return appeal_against(
-        letter.date, letter.appeal_term_days, letter.appeal_body, letter.file_manager, today()
+    mentions = Mentions(
+        letter.appeal_term_days, letter.appeal_body, letter.file_manager, letter.cited_references
     )
+    return appeal_against(letter.date, mentions, today())
 
 
 def _documents() -> DocumentStore:

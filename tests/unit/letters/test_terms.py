@@ -1,34 +1,46 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from app.letters.terms import BODY, FILE_MANAGER, TERM, add_months, appeal_against, days_left
+from app.letters.terms import (
+    BODY,
+    FILE_MANAGER,
+    REFERENCES,
+    TERM,
+    Mentions,
+    add_months,
+    appeal_against,
+    days_left,
+)
 
 DECIDED = date(2026, 10, 5)
 TODAY = date(2026, 11, 23)
+COMPLETE = Mentions(90, "Arbeidsrechtbank Gent", "Els Janssens", "DV-1/B-2")
 
 
 def test_the_last_day_is_the_date_of_the_letter_plus_the_term() -> None:
-    appeal = appeal_against(DECIDED, 90, "Arbeidsrechtbank Gent", "Els Janssens", TODAY)
+    appeal = appeal_against(DECIDED, COMPLETE, TODAY)
 
     assert appeal.last_day == DECIDED + timedelta(days=90) == date(2027, 1, 3)
     assert (appeal.missing, appeal.starts_late, appeal.over) == ((), False, False)
 
 
 @pytest.mark.parametrize(
-    ("term", "body", "manager", "missing"),
+    ("mentions", "missing"),
     [
-        (90, "", "Els Janssens", (BODY,)),
-        (90, "Arbeidsrechtbank Gent", "", (FILE_MANAGER,)),
-        (90, "", "", (BODY, FILE_MANAGER)),
+        (replace(COMPLETE, body=""), (BODY,)),
+        (replace(COMPLETE, file_manager=""), (FILE_MANAGER,)),
+        (replace(COMPLETE, references=""), (REFERENCES,)),
+        (replace(COMPLETE, body="", file_manager=""), (BODY, FILE_MANAGER)),
     ],
 )
 def test_a_missing_mention_lets_the_term_begin_four_months_later(
-    term: int, body: str, manager: str, missing: tuple[str, ...]
+    mentions: Mentions, missing: tuple[str, ...]
 ) -> None:
-    appeal = appeal_against(DECIDED, term, body, manager, TODAY)
+    appeal = appeal_against(DECIDED, mentions, TODAY)
 
     assert appeal.missing == missing
     assert appeal.starts_on == date(2027, 2, 5)
@@ -36,7 +48,7 @@ def test_a_missing_mention_lets_the_term_begin_four_months_later(
 
 
 def test_without_a_term_there_is_no_last_day_but_a_late_start() -> None:
-    appeal = appeal_against(DECIDED, None, "Arbeidsrechtbank Gent", "Els Janssens", TODAY)
+    appeal = appeal_against(DECIDED, replace(COMPLETE, term_days=None), TODAY)
 
     assert appeal.missing == (TERM,)
     assert appeal.last_day is None
@@ -46,7 +58,7 @@ def test_without_a_term_there_is_no_last_day_but_a_late_start() -> None:
 
 @pytest.mark.parametrize(("today", "over"), [(date(2027, 1, 3), False), (date(2027, 1, 4), True)])
 def test_on_the_last_day_one_can_still_appeal(today: date, over: bool) -> None:
-    appeal = appeal_against(DECIDED, 90, "Arbeidsrechtbank Gent", "Els Janssens", today)
+    appeal = appeal_against(DECIDED, COMPLETE, today)
 
     assert appeal.over is over
 
