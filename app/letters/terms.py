@@ -1,8 +1,8 @@
 """Terms: until when one can appeal against a decision, and how long there is left to answer.
 
 A decision must mention, among others, the appeal body, the term, the file manager and the
-references. When one of them misses, the term begins only four months after the notification (Groeipakket decree,
-art. 89). We count from the date of the letter: the day of notification is not known here, and is
+references. When one of them misses, the term begins only four months after the notification
+(Groeipakket decree, art. 89). We count from the date of the letter: the day of notification is not known here, and is
 never earlier, so the last day given is one that a parent can rely on.
 """
 

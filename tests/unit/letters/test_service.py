@@ -103,7 +103,9 @@ def test_a_file_is_named_by_date_and_subject_in_plain_letters(subject: str, name
         answer_by=None,
         appeal_term_days=None,
         appeal_body="",
+        appeal_address="",
         file_manager="",
+        cited_references="",
         personal=False,
         read=False,
     )

@@ -250,7 +250,9 @@ async def test_a_decision_says_until_when_and_where_to_appeal(app: Quart) -> Non
         date=date(2026, 11, 2),
         appeal_term_days=90,
         appeal_body="Arbeidsrechtbank Gent",
+        appeal_address="Opgeëistenlaan 401, 9000 Gent",
         file_manager="Els Janssens",
+        cited_references="A-1/B-2026-11",
     )
     sofie = await client_of(app, SOFIE)
 
@@ -258,7 +260,9 @@ async def test_a_decision_says_until_when_and_where_to_appeal(app: Quart) -> Non
 
     assert "zondag 31 januari 2027" in html
     assert "Arbeidsrechtbank Gent" in html
+    assert "Opgeëistenlaan 401, 9000 Gent" in html
     assert "Els Janssens" in html
+    assert "A-1/B-2026-11" in html
     assert "ontbreekt:" not in html
 
 
@@ -273,7 +277,8 @@ async def test_a_decision_that_leaves_something_out_says_what_that_means(app: Qu
 
     html = await (await sofie.get(f"/brieven/{letter.id}")).get_data(as_text=True)
 
-    assert "de instantie waar u in beroep kunt gaan en de naam van uw dossierbeheerder." in html
+    missing = "de instantie waar u in beroep kunt gaan, de naam van uw dossierbeheerder"
+    assert f"{missing} en de referenties." in html
     assert "op 2 maart 2027" in html
     assert "maandag 31 mei 2027" in html
 
