@@ -2,8 +2,8 @@
 
 A decision must mention, among others, the appeal body, the term, the file manager and the
 references. When one of them misses, the term begins only four months after the notification
-(Groeipakket decree, art. 89). We count from the date of the letter: the day of notification is not known here, and is
-never earlier, so the last day given is one that a parent can rely on.
+(Groeipakket decree, art. 89). We count from the date of the letter: the day of notification is
+not known here, and is never earlier, so the last day given is one that a parent can rely on.
 """
 
 from __future__ import annotations
