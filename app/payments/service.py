@@ -112,10 +112,11 @@ async def year_page(
     dossier_id: int, year: int | None, per: Per, today: date, language: str
 ) -> YearPage | None:
     """The page of a year (None: the newest with a payment); None when there is no such year."""
-    payments = await payments_of(dossier_id)
-    coming = [payment for payment in payments if is_coming(payment, today)]
-    years = sorted({row.pay_date.year for row in payments if row not in coming}, reverse=True)
-    years = years or [today.year]
+    coming: list[PaymentRow] = []
+    settled: list[PaymentRow] = []
+    for row in await payments_of(dossier_id):
+        (coming if is_coming(row, today) else settled).append(row)
+    years = sorted({row.pay_date.year for row in settled}, reverse=True) or [today.year]
     if year is None:
         year = years[0]
     elif year not in years:
@@ -128,7 +129,7 @@ async def year_page(
         year=year,
         years=years,
         per=per,
-        payments=[row for row in payments if row.pay_date.year == year and row not in coming],
+        payments=[row for row in settled if row.pay_date.year == year],
         coming=coming[::-1] if year == years[0] else [],
         chart=picture(year, shares, language),
     )

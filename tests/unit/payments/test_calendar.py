@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.demo.fund import months
 from app.payments.calendar import (
     arrival_day,
     childcare_day,
@@ -87,3 +88,10 @@ def test_months_count_both_ways_over_the_turn_of_the_year() -> None:
     assert next_month(date(2026, 11, 17), 2) == date(2027, 1, 1)
     assert next_month(date(2026, 1, 1), -1) == date(2025, 12, 1)
     assert next_month(date(2026, 1, 1), -13) == date(2024, 12, 1)
+
+
+def test_the_made_up_fund_pays_on_the_days_that_the_calendar_expects() -> None:
+    for count in range(480):
+        period = next_month(date(2010, 1, 1), count)
+        assert months.pay_date(months.month_of(period)) == pay_day(period)
+        assert months.childcare_pay_date(months.month_of(period)) == childcare_day(period)
