@@ -136,6 +136,11 @@ async def end_session(session_id: int) -> str:
     return session.id_token
 
 
+async def end_session_of(token: str) -> None:
+    """End the session that a cookie carries, if there is one."""
+    await Session.filter(token_hash=hash_token(token)).delete()
+
+
 async def remove_ended(now: datetime) -> int:
     """Delete the sessions that are over; out: how many."""
     idle = await Session.filter(last_seen_at__lt=now - IDLE).delete()

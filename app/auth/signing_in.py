@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import structlog
 from quart import Blueprint, Response, current_app, g, redirect, request
-from quart_auth import AuthUser, login_user, logout_user
+from quart_auth import AuthUser, current_user, login_user, logout_user
 from quart_rate_limiter import rate_limit
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
@@ -101,9 +101,11 @@ def single_values(arguments: MultiDict[str, str]) -> dict[str, str]:
 
 async def _let_in(identity: Identity, next_url: str) -> Response:
     account = await service.recognise(identity, now())
+    if current_user.auth_id is not None:  # whoever was signed in here before is not any more
+        await sessions.end_session_of(current_user.auth_id)
     device = device_name(request.headers.get("User-Agent", ""))
     token = await sessions.open_session(account, service.signed_in_by(identity), device, now())
-    login_user(AuthUser(token), remember=True)
+    login_user(AuthUser(token))  # gone when the browser closes: the computer may be shared
     log.info("signed_in", means=identity.means, level=identity.level)
     if account.registered_at is not None:
         return see_other(next_url)
