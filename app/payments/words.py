@@ -102,26 +102,29 @@ COMPONENT_HELP = {
 _REASONS = {
     Cause.INDEX: lazy("Alle bedragen stegen met de index: ongeveer %(percent)s%%."),
     Cause.BIRTHDAY: lazy("%(names)s werd %(age)s jaar: de leeftijdstoeslag is nu hoger."),
-    Cause.BEGAN: lazy("%(component)s voor %(names)s kwam erbij."),
-    Cause.ENDED: lazy("%(component)s voor %(names)s viel weg."),
-    Cause.CHANGED: lazy("%(component)s veranderde voor %(names)s."),
+    Cause.BEGAN: lazy("%(what)s kwam erbij."),
+    Cause.ENDED: lazy("%(what)s viel weg."),
+    Cause.CHANGED: lazy("%(what)s veranderde."),
     Cause.RANK: lazy("De plaats in het gezin veranderde voor %(names)s."),
     Cause.JOINED: lazy("%(names)s telt voor het eerst mee in deze betaling."),
     Cause.LEFT: lazy("%(names)s telt niet meer mee in deze betaling."),
-    Cause.ONCE: lazy("%(component)s voor %(names)s zit in deze betaling."),
-    Cause.ONCE_BEFORE: lazy("%(component)s voor %(names)s zat alleen in de vorige betaling."),
-    Cause.ONCE_CHANGED: lazy("%(component)s voor %(names)s is een ander bedrag dan vorige keer."),
+    Cause.ONCE: lazy("%(what)s zit in deze betaling."),
+    Cause.ONCE_BEFORE: lazy("%(what)s zat alleen in de vorige betaling."),
+    Cause.ONCE_CHANGED: lazy("%(what)s is een ander bedrag dan vorige keer."),
     Cause.OTHER: lazy("Een andere wijziging."),
 }
+_BIRTHDAY_OF_MANY = lazy("%(names)s werden %(age)s jaar: de leeftijdstoeslag is nu hoger.")
 _TODDLER_BEGAN = lazy("%(names)s werd %(age)s jaar en krijgt kleutertoeslag.")
+_TODDLERS_BEGAN = lazy("%(names)s werden %(age)s jaar en krijgen kleutertoeslag.")
 _TODDLER_ENDED = lazy("%(names)s werd %(age)s jaar: de kleutertoeslag stopte.")
+_TODDLERS_ENDED = lazy("%(names)s werden %(age)s jaar: de kleutertoeslag stopte.")
 _LEFT_ON = lazy("%(names)s verliet het dossier op %(day)s.")
 _LEFT_ADULT = lazy(
     "%(names)s telt niet meer mee in deze betaling. Vanaf 18 jaar betalen wij alleen voor wie "
     "studeert of werk zoekt."
 )
 _BECAUSE_OF_FAMILY = lazy("Dat komt doordat het aantal kinderen in het dossier veranderde.")
-_WHOLE_FAMILY = lazy("het gezin")
+_FOR_WHOM = lazy("%(component)s voor %(names)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +162,20 @@ def component_help(component: Component, language: str = "nl") -> str:
 
 
 def names_of(children: Sequence[PaidChild], language: str = "nl") -> str:
-    """``Emma, Noah en Lina``; the family when it is about no child in particular."""
-    if not children:
-        return catalogue(language).gettext(_WHOLE_FAMILY)
+    """``Emma, Noah en Lina``."""
     return format_list([child.name for child in children], locale=LOCALES[language])
 
 
 def reason_text(reason: Reason, period: date, language: str = "nl") -> ReasonText:
     """A reason as a parent reads it; ``period`` is the month of the newer payment."""
     gettext = catalogue(language).gettext
+    names = names_of(reason.children, language)
+    what = component_word(reason.component, language) if reason.component else ""
+    if names:
+        what = gettext(_FOR_WHOM) % {"component": what, "names": names}
     text = gettext(_sentence(reason, period)) % {
-        "names": names_of(reason.children, language),
-        "component": component_word(reason.component, language) if reason.component else "",
+        "names": names,
+        "what": what,
         "age": reason.age,
         "percent": _tenths(reason.tenths or 0, language),
         "day": _left_on(reason, language),
@@ -181,8 +186,13 @@ def reason_text(reason: Reason, period: date, language: str = "nl") -> ReasonTex
 
 
 def _sentence(reason: Reason, period: date) -> str:
+    many = len(reason.children) > 1
     if reason.component is Component.TODDLER and reason.age is not None:
-        return _TODDLER_BEGAN if reason.cause is Cause.BEGAN else _TODDLER_ENDED
+        if reason.cause is Cause.BEGAN:
+            return _TODDLERS_BEGAN if many else _TODDLER_BEGAN
+        return _TODDLERS_ENDED if many else _TODDLER_ENDED
+    if reason.cause is Cause.BIRTHDAY and many:
+        return _BIRTHDAY_OF_MANY
     if reason.cause is Cause.LEFT:
         child = reason.children[0]
         if child.left_on is not None:

@@ -43,7 +43,7 @@ def test_a_payment_whose_day_went_by_says_so() -> None:
 def test_names_are_listed_as_people_say_them() -> None:
     assert names_of([EMMA, NOOR, ZOE]) == "Emma, Noor en Zoë"
     assert names_of([NOOR]) == "Noor"
-    assert names_of([]) == "het gezin"
+    assert names_of([]) == ""
 
 
 @pytest.mark.parametrize("cause", list(Cause))
@@ -67,8 +67,23 @@ def test_reasons_say_who_and_what() -> None:
         "Emma werd 12 jaar: de leeftijdstoeslag is nu hoger.",
         "Zoë werd 3 jaar en krijgt kleutertoeslag.",
         "Sociale toeslag voor Emma en Noor kwam erbij.",
-        "Terugvordering voor het gezin zit in deze betaling.",
+        "Terugvordering zit in deze betaling.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("cause", "component", "age", "said"),
+    [
+        (Cause.BIRTHDAY, Component.AGE, 6, "Noor en Zoë werden 6 jaar"),
+        (Cause.BEGAN, Component.TODDLER, 3, "Noor en Zoë werden 3 jaar en krijgen"),
+        (Cause.ENDED, Component.TODDLER, 5, "Noor en Zoë werden 5 jaar"),
+    ],
+)
+def test_twins_have_their_birthday_together(
+    cause: Cause, component: Component, age: int, said: str
+) -> None:
+    reason = Reason(cause, 500, component, (NOOR, ZOE), age=age)
+    assert reason_text(reason, OCTOBER).text.startswith(said)
 
 
 def test_a_child_that_left_is_explained_by_what_is_known() -> None:
