@@ -14,7 +14,6 @@ from quart import Blueprint, Quart, Response, current_app, g, request
 from quart.wrappers import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-import app
 from app.auth.access import back_office
 from app.backoffice.command import REFUSED
 from app.settings import PREFIX, Settings
@@ -22,6 +21,7 @@ from app.settings import PREFIX, Settings
 FEED_ADDRESS = "/api/v1/feed"
 LARGEST_FEED = 200_000_000  # bytes; anything larger goes by the command
 _PATIENCE_SECONDS = 60
+_ROOT = str(Path(__file__).resolve().parents[2])  # where the package is found
 _RETRY_SECONDS = 60
 
 blueprint = Blueprint("backoffice", __name__)
@@ -78,11 +78,10 @@ async def _spool(spool: IO[bytes]) -> None:
 
 async def _import(feed: Path, settings: Settings) -> tuple[int, bytes]:
     """Import in a process of its own: status and output of ``app.backoffice.__main__``."""
-    root = str(Path(app.__file__).resolve().parent.parent)
     environment = {
         **os.environ,
         f"{PREFIX}DATABASE_URL": settings.database_url,
-        "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH")))),
+        "PYTHONPATH": os.pathsep.join(filter(None, (_ROOT, os.environ.get("PYTHONPATH")))),
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable,

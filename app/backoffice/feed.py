@@ -193,7 +193,8 @@ class _BatchImport:
             self._hash.update(b"?\n")
             self._error(number, "", "the line is longer than 20 MB")
             return None
-        self._hash.update(raw + b"\n")
+        self._hash.update(raw)
+        self._hash.update(b"\n")
         try:
             data = parse(raw)
         except LineError as error:

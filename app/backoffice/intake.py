@@ -116,7 +116,7 @@ class Intake:
 
     async def dossier_ids(self, numbers: Iterable[str]) -> dict[str, int]:
         """Ids of the dossiers with these numbers, of those that there are."""
-        rows = await self.bulk.select("dossier", "number, id", "number", set(numbers))
+        rows = await self.bulk.select("dossier", "number, id", "number", dict.fromkeys(numbers))
         return {row[0]: row[1] for row in rows}
 
     async def count_up(self) -> None:

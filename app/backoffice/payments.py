@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from app.backoffice.bulk import Row
 from app.backoffice.checks import is_communication
@@ -25,7 +24,7 @@ async def store_payments(intake: Intake, records: list[Record]) -> None:
     bulk = intake.bulk
     dossiers = await intake.dossier_ids(record.data["dossier"] for record in records)
     children = await _children(intake, dossiers)
-    references = {record.data["reference"] for record in records}
+    references = dict.fromkeys(record.data["reference"] for record in records)  # in order
     known = {
         row[0]: row
         for row in await bulk.select(
@@ -64,69 +63,61 @@ class _Writing:
         self._new: list[Row] = []
         self._changed: list[Row] = []
         self._lines: list[Row] = []
+        self._touched: set[int] = set()
         self._unchanged = 0
 
     def take(self, record: Record, dossier_id: int, known: dict[str, Row]) -> None:
-        """Check one payment and decide what it is: new, a correction, or nothing new."""
-        data = record.data
+        """Check one payment and decide what it is: new, a correction, or nothing new.
+
+        One that fails a check is gathered all the same: its batch is refused anyway.
+        """
+        _, data, digest = record
         reference = data["reference"]
         row = known.get(reference)
-        lines = self._checked_lines(record, self._children[dossier_id])
-        if lines is None:
-            return
         payment_id = next(self._ids) if row is None else row[1]
         if not self._intake.first_sight("payment", payment_id, record, "/reference"):
             return
-        if row is None:
-            known[reference] = (reference, payment_id, record.digest, None, dossier_id)
-            self._new.append((payment_id, reference, *self._values(record, dossier_id)))
-        elif row[2] == record.digest and row[3] is None:
+        if row is not None and row[2] == digest and row[3] is None:
             self._unchanged += 1
             return
-        else:
-            self._changed.append((*self._values(record, dossier_id), payment_id))
-            self._intake.touched.add(row[4])
-        self._intake.touched.add(dossier_id)
-        for child_id, component, amount in lines:
-            self._lines.append((payment_id, child_id, component, amount))
-
-    def _checked_lines(
-        self, record: Record, children: dict[str, int]
-    ) -> list[tuple[int | None, str, int]] | None:
-        data = record.data
-        good = True
-        if (communication := data.get("communication")) and not is_communication(communication):
-            self._intake.error(record, "/communication", "its check digits are wrong")
-            good = False
-        lines: list[tuple[int | None, str, int]] = []
-        for at, line in enumerate(data["lines"]):
-            child_id = None
-            if (key := line.get("child")) is not None:
-                child_id = children.get(key)
-                if child_id is None:
-                    reason = "this dossier has no child with this key"
-                    self._intake.error(record, f"/lines/{at}/child", reason)
-                    good = False
-            lines.append((child_id, line["component"], line["amount"]))
-        return lines if good else None
-
-    def _values(self, record: Record, dossier_id: int) -> tuple[Any, ...]:
-        data = record.data
         get = data.get
-        return (
+        communication = get("communication", "")
+        if communication and not is_communication(communication):
+            self._intake.error(record, "/communication", "its check digits are wrong")
+        values = (
             data["kind"],
             self._date(data["period"] + "-01"),
             self._date(data["pay_date"]),
             data["state"],
             get("reason", ""),
-            sum([line["amount"] for line in data["lines"]]),
+            self._take_lines(payment_id, record, self._children[dossier_id]),
             get("account", ""),
-            get("communication", ""),
+            communication,
             get("corrects", ""),
             None,
-            record.digest,
+            digest,
             dossier_id,
         )
+        self._touched.add(dossier_id)
+        if row is None:
+            known[reference] = (reference, payment_id, digest, None, dossier_id)
+            self._new.append((payment_id, reference, *values))
+        else:
+            self._changed.append((*values, payment_id))
+            self._touched.add(row[4])
+
+    def _take_lines(self, payment_id: int, record: Record, children: dict[str, int]) -> int:
+        """Gather the lines of a payment; out: their sum."""
+        total = 0
+        for at, line in enumerate(record[1]["lines"]):
+            amount = line["amount"]
+            total += amount
+            child_id = None
+            if "child" in line and (child_id := children.get(line["child"])) is None:
+                reason = "this dossier has no child with this key"
+                self._intake.error(record, f"/lines/{at}/child", reason)
+            self._lines.append((payment_id, child_id, line["component"], amount))
+        return total
 
     async def flush(self) -> None:
         """Write what was gathered."""
@@ -138,3 +129,5 @@ class _Writing:
         counts.new["payment"] += len(self._new)
         counts.changed["payment"] += len(self._changed)
         counts.unchanged["payment"] += self._unchanged
+        for dossier_id in self._touched:
+            self._intake.touched.add(dossier_id)

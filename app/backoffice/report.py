@@ -58,6 +58,17 @@ class BatchReport:
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
 
+    def as_dict(self) -> dict[str, object]:
+        """The batch as it goes over the wire, without the counts that are zero."""
+        return {
+            "batch": self.batch,
+            "outcome": self.outcome,
+            "records": self.records,
+            "new": +self.new,
+            "changed": +self.changed,
+            "unchanged": +self.unchanged,
+        }
+
 
 @dataclass(slots=True)
 class Report:
@@ -76,7 +87,7 @@ class Report:
         """The report as it goes over the wire; docs/backoffice.md describes it."""
         return {
             "ok": self.ok,
-            "batches": self.batches,
+            "batches": [batch.as_dict() for batch in self.batches],
             "error_count": self.errors.count,
             "errors": self.errors.listed,
             "warning_count": self.warnings.count,
