@@ -11,8 +11,9 @@ from app.dossiers.service import dossier_view
 from app.dossiers.words import ENTITLEMENTS, STATES
 from app.letters.service import latest, unread_count
 from app.payments.latest import last_payment, next_payment
-from app.payments.words import KINDS
+from app.payments.words import KINDS, state_tag
 from app.web.errors import Problem
+from app.web.i18n import current_language
 from app.web.inputs import local_path
 from app.web.page import page, see_other
 
@@ -26,11 +27,15 @@ async def home() -> Response:
     dossier = viewer().dossier
     if dossier is None:
         return await page("overview/no_dossier.html")
+    last = await last_payment(dossier.id)
     return await page(
         "overview/index.html",
         dossier=dossier,
         next=await next_payment(dossier.id, today()),
-        last=await last_payment(dossier.id),
+        last=last,
+        last_tag=state_tag(last.state, overdue=False, language=current_language())
+        if last
+        else None,
         letters=await latest(viewer(), 3),
         unread=await unread_count(viewer()),
         kinds=KINDS,
