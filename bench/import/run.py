@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import tempfile
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import structlog
@@ -26,43 +26,54 @@ _LINE = f"id, {LINE}"
 def main(what: str, url: str, source: str) -> None:
     """Run, and write what it took as JSON."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    seconds = _import(url, Path(source)) if what == "import" else asyncio.run(_bare(url, source))
+    spent = _import(url, Path(source)) if what == "import" else asyncio.run(_bare(url, source))
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     megabytes = kilobytes / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-    print(json.dumps({"seconds": seconds, "megabytes": megabytes}))
+    print(json.dumps({"seconds": spent.wall, "cpu": spent.cpu, "megabytes": megabytes}))
 
 
-def _import(url: str, feed: Path) -> float:
+class _Watch:
+    """Seconds on the clock and of this process's processor time, within ``with`` blocks."""
+
+    wall = 0.0
+    cpu = 0.0
+
+    def __enter__(self) -> None:
+        self.wall -= perf_counter()
+        self.cpu -= process_time()
+
+    def __exit__(self, *_: object) -> None:
+        self.wall += perf_counter()
+        self.cpu += process_time()
+
+
+def _import(url: str, feed: Path) -> _Watch:
+    watch = _Watch()
     with tempfile.TemporaryDirectory() as documents, feed.open("rb") as stream:
         target = Target(url, Path(documents))
-        began = perf_counter()
-        report = asyncio.run(run_import(target, stream, feed.parent, now()))
-        seconds = perf_counter() - began
+        with watch:
+            report = asyncio.run(run_import(target, stream, feed.parent, now()))
     if not report.ok:
         raise SystemExit(report.as_text())
-    return seconds
+    return watch
 
 
-async def _bare(url: str, source: str) -> float:
+async def _bare(url: str, source: str) -> _Watch:
     """Write the rows of the source, slice by slice; only the writing is timed."""
+    watch = _Watch()
     async with open_bulk(source) as other, open_bulk(url) as bulk:
         database = bulk._db  # type: ignore[attr-defined]
-        seconds = -perf_counter()
-        await bulk.begin()
-        seconds += perf_counter()
+        with watch:
+            await bulk.begin()
         for table, columns in (("payment", PAYMENT), ("payment_line", _LINE)):
             last = 0
-            while True:
-                rows = await _slice(other, table, columns, last)
-                if not rows:
-                    break
+            while rows := await _slice(other, table, columns, last):
                 last = rows[-1][0]
-                seconds -= perf_counter()
-                await _write(database, table, columns, rows)
-                seconds += perf_counter()
-        seconds -= perf_counter()
-        await bulk.commit()
-        return seconds + perf_counter()
+                with watch:
+                    await _write(database, table, columns, rows)
+        with watch:
+            await bulk.commit()
+    return watch
 
 
 async def _write(database: Any, table: str, columns: str, rows: list[Any]) -> None:
