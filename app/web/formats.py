@@ -78,7 +78,7 @@ def moment(value: datetime, language: str = "nl") -> str:
 
 def file_size(size: int) -> str:
     """Bytes as ``84 kB`` or ``1,2 MB``."""
-    if size < 1_000_000:
+    if size < 999_500:  # from there on it would be rounded to 1000 kB
         return f"{max(1, round(size / 1000))}\N{NO-BREAK SPACE}kB"
     return f"{size / 1_000_000:.1f}\N{NO-BREAK SPACE}MB".replace(".", ",")
 

@@ -15,12 +15,17 @@ def local_path(value: str | None, default: str = "/overzicht") -> str:
     """
     if not value or len(value) > MAX_NEXT or not value.startswith("/"):
         return default
-    if value.startswith(("//", "/\\")) or any(ord(sign) < 33 or sign == "\\" for sign in value):
+    if value.startswith(("//", "/\\")) or any(not _plain(sign) for sign in value):
         return default
     parts = urlsplit(value)
     if parts.scheme or parts.netloc or parts.path.startswith(("/aanmelden", "/afmelden")):
         return default
     return value
+
+
+def _plain(sign: str) -> bool:
+    """Whether a sign may stand in an address as it is: printable ASCII, no backslash."""
+    return " " < sign <= "~" and sign != "\\"
 
 
 @dataclass

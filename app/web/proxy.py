@@ -28,8 +28,8 @@ def behind_proxies(app: Quart, hops: int) -> None:
 
     async def outer(scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] in {"http", "websocket"} and scope.get("client"):
-            headers = dict(scope["headers"])
-            forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+            lines = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+            forwarded = b",".join(lines).decode("latin-1")  # one list (RFC 9110, section 5.3)
             host, port = scope["client"]
             scope = {**scope, "client": (client_address(forwarded, hops, host), port)}
         await inner(scope, receive, send)

@@ -72,6 +72,7 @@ def install(app: Quart, *, base_url: str, provider_url: str) -> None:
         "Permissions-Policy": _PERMISSIONS,
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "no-store",  # unless the answer itself says better
     }
     if own_origin.startswith("https://"):
         headers["Strict-Transport-Security"] = HSTS
