@@ -8,7 +8,6 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-
 BESIDE_THE_CODE = ("templates", "static", "migrations")
 
 
