@@ -29,16 +29,18 @@ async function stay() {
   else if (answer?.status === 401) leave();
 }
 
-/** Go to a page without personal data; the server has ended the session or is about to. */
+/** Go to a page without personal data, and from there back to here after signing in again. */
 function leave() {
-  location.replace("/?sessie=voorbij");
+  const here = encodeURIComponent(location.pathname + location.search);
+  location.replace(`/?sessie=voorbij&volgende=${here}`);
 }
 
 function tick() {
   if (!endsAt) return;
-  const left = Math.max(0, Math.round((endsAt - Date.now()) / 1000));
+  const left = Math.max(0, Math.ceil((endsAt - Date.now()) / 1000));
   const box = dialog();
-  if (left <= 0) return leave();
+  // A second late rather than early: a request before the end would start the time anew.
+  if (Date.now() > endsAt + 1000) return leave();
   if (left > WARN_SECONDS || !box) return;
   if (!box.open && !asked) {
     asked = true;

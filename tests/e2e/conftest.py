@@ -7,6 +7,7 @@ about (an exception, an error on the console) fails the test, unless it said wit
 
 from __future__ import annotations
 
+import asyncio
 import re
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -114,7 +115,7 @@ async def new_context(browser: Browser, complaints: Complaints) -> AsyncIterator
 
     yield new
     for context in opened:
-        await context.close()
+        await asyncio.wait_for(context.close(), 20)  # Playwright itself would wait for ever
     assert complaints.unexpected() == []
 
 

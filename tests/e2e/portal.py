@@ -82,6 +82,14 @@ class Portal:
             (person.number,),
         )
 
+    def let_sessions_expire(self, person: DemoPerson) -> None:
+        """Make as if somebody has been away for longer than a session lasts."""
+        self.rows(
+            "UPDATE session SET last_seen_at = '2020-01-01 00:00:00+00:00' WHERE account_id IN"
+            " (SELECT id FROM account WHERE number = ?)",
+            (person.number,),
+        )
+
 
 @contextmanager
 def running(
