@@ -43,8 +43,6 @@ _STAGES: tuple[tuple[frozenset[str], Callable[[Intake, list[Record]], Awaitable[
     (frozenset({"letter", "message"}), store_letters),
     (frozenset({"withdrawal"}), store_withdrawals),
 )
-# A record may refer to what stands before it. Payments and letters do not refer to each other.
-_ORDER = {"office": 0, "dossier": 1, "payment": 2, "letter": 2, "message": 2, "withdrawal": 3}
 
 
 async def import_feed(
@@ -75,12 +73,44 @@ async def import_feed(
 
 @dataclass(slots=True)
 class _Round:
-    """Records that are looked up and stored together; each may refer to former stages only."""
+    """Records that are looked up and stored together, stage by stage.
+
+    A record may only refer to what stands before it. So a round ends when a record comes that one
+    in the round refers to: stored by stages, it would come first.
+    """
 
     records: dict[str, list[Record]] = field(default_factory=dict)
     count: int = 0
     size: int = 0
-    order: int = 0
+    offices: set[str] = field(default_factory=set)  # that a record in this round refers to
+    dossiers: set[str] = field(default_factory=set)
+    withdrawn: set[str] = field(default_factory=set)
+
+    def is_full(self, kind: str, data: dict[str, Any]) -> bool:
+        """Whether what was gathered must be stored before this record comes in."""
+        if self.count >= _ROUND_RECORDS or self.size >= _ROUND_BYTES:
+            return True
+        if kind == "dossier":
+            return data["number"] in self.dossiers
+        if kind == "office":
+            return data["code"] in self.offices
+        return kind != "withdrawal" and data["reference"] in self.withdrawn
+
+    def add(self, kind: str, record: Record, size: int) -> None:
+        """Gather one more."""
+        data = record[1]
+        if kind == "dossier":
+            self.offices.add(data.get("office", ""))
+        elif kind == "withdrawal":
+            self.withdrawn.add(data["reference"])
+        elif kind != "office":
+            self.dossiers.add(data["dossier"])
+        records = self.records.get(kind)
+        if records is None:
+            records = self.records[kind] = []
+        records.append(record)
+        self.count += 1
+        self.size += size
 
 
 class _BatchImport:
@@ -170,9 +200,9 @@ class _BatchImport:
                 self._error(line.number, "/type", reason)
                 break
             if record and kind != "end":
-                if self._is_full(_ORDER[kind]):
+                if self._round.is_full(kind, record.data):
                     await self._flush(intake)
-                self._add(record, kind, len(line.raw or b""))
+                self._round.add(kind, record, len(line.raw or b""))
             if self._end is None:
                 self._records += 1
         await self._flush(intake)
@@ -217,18 +247,6 @@ class _BatchImport:
         if intake is not None:
             intake.fail(data)
         return None
-
-    def _is_full(self, order: int) -> bool:
-        """Whether what was gathered must be stored before a record of this order comes in."""
-        full = self._round.count >= _ROUND_RECORDS or self._round.size >= _ROUND_BYTES
-        return full or order < self._round.order
-
-    def _add(self, record: Record, kind: str, size: int) -> None:
-        part = self._round
-        part.records.setdefault(kind, []).append(record)
-        part.count += 1
-        part.size += size
-        part.order = _ORDER[kind]
 
     async def _flush(self, intake: Intake) -> None:
         part, self._round = self._round, _Round()

@@ -279,10 +279,20 @@ async def test_a_decision_without_its_mentions_is_stored_with_a_warning(load: Im
 
 
 async def test_records_may_only_refer_to_what_stands_before_them(load: Import) -> None:
-    report = await load(PAYMENT, DOSSIER)
+    other = changed(DOSSIER, "number", "D-2")
+    report = await load(PAYMENT, other, DOSSIER, changed(DOSSIER, "office", "GENT"), OFFICE)
     assert [str(issue) for issue in report.errors.listed] == [
-        "line 2: /dossier no dossier is known by this name"
+        "line 2: /dossier no dossier is known by this name",
+        "line 5: /office no office is known by this name",
     ]
+
+
+async def test_what_is_withdrawn_and_sent_again_in_one_batch_stands(
+    load: Import, rows: Rows
+) -> None:
+    stored(await load(DOSSIER, PAYMENT))
+    stored(await load(withdrawal("payment", "P-1"), PAYMENT))
+    assert await rows("SELECT withdrawn_at FROM payment") == [(None,)]
 
 
 async def test_families_one_after_another_are_stored_as_well(load: Import, rows: Rows) -> None:
