@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from secrets import token_urlsafe
+from tempfile import NamedTemporaryFile
+from typing import NoReturn
 
 import click
 from cryptography.hazmat.primitives import serialization
@@ -33,7 +35,9 @@ FUND = {
 
 @click.command("demo")
 @click.option("--fresh", is_flag=True, help="Throw away what is there and start over.")
-@click.option("--port", default=8000, show_default=True, help="Of the portal.")
+@click.option(
+    "--port", type=click.IntRange(1, 65_534), default=8000, show_default=True, help="Of the portal."
+)
 @click.option("--data", default="var", show_default=True, type=click.Path(path_type=Path))
 def demo_command(fresh: bool, port: int, data: Path) -> None:
     """Start the portal with a made-up fund and an identity provider to sign in with."""
@@ -44,8 +48,8 @@ def demo_command(fresh: bool, port: int, data: Path) -> None:
     except server.AddressTaken as taken:
         _give_up(f"Another program already listens on {taken}. Stop it, or choose --port.")
     try:
-        if fresh and data.exists():
-            shutil.rmtree(data)
+        if fresh:
+            start_over(data)
         settings = demo_settings(data, port, provider_port)
     except OSError as error:
         _give_up(f"Cannot write in the folder {data.resolve()}: {error.strerror}.")
@@ -53,7 +57,16 @@ def demo_command(fresh: bool, port: int, data: Path) -> None:
     asyncio.run(_run(settings, provider_port))
 
 
-def _give_up(sentence: str) -> None:
+def start_over(data: Path) -> None:
+    """Remove what the demo made in a folder, and nothing that it did not."""
+    for name in ("documents", "feed"):
+        shutil.rmtree(data / name, ignore_errors=True)
+    for pattern in ("kinderbijslag.sqlite3*", "secret_key", "client_key.pem", "provider_key.pem"):
+        for path in data.glob(pattern):
+            path.unlink()
+
+
+def _give_up(sentence: str) -> NoReturn:
     click.echo(sentence, err=True)
     sys.exit(1)
 
@@ -77,13 +90,15 @@ def demo_settings(data: Path, port: int, provider_port: int) -> Settings:
     )
 
 
-def _kept(path: Path, make: object) -> bytes:
-    """What stands in a file, made at the first start; only the owner may read it."""
-    assert callable(make)  # noqa: S101
+def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
+    """What stands in a file, made at the first start; only the owner may read it.
+
+    A start that is broken off leaves a whole file or none.
+    """
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with NamedTemporaryFile(dir=path.parent, delete=False) as file:  # made with mode 0600
             file.write(make())
+        Path(file.name).rename(path)
     return path.read_bytes()
 
 
