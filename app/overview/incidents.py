@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from tortoise.exceptions import BaseORMException
 from tortoise.expressions import Q
 
 from app.overview.models import Incident
@@ -39,6 +41,7 @@ class IncidentBoard:
     async def text(self, now: datetime) -> str:
         """The text to show now; at most half a minute old."""
         if self._asked is None or now - self._asked >= FRESH_FOR:
-            self._text = await current_incident(now)
+            with suppress(BaseORMException, OSError):  # a page without it is better than no page
+                self._text = await current_incident(now)
             self._asked = now
         return self._text

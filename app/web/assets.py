@@ -72,7 +72,7 @@ def answer(asset: Asset, cache_control: str) -> Response:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Cache-Control"] = cache_control
     response.headers["ETag"] = f'"{asset.version}"'
-    if request.headers.get("If-None-Match") == response.headers["ETag"]:
+    if request.if_none_match.contains_weak(asset.version):  # a proxy that compresses weakens it
         response.status_code = 304
         response.set_data(b"")
     return response

@@ -132,6 +132,18 @@ def wants_json() -> bool:
 
 async def answer(problem: Problem) -> Response:
     """A problem as a page, or as problem details (RFC 9457)."""
+    if problem.kind is not BROKEN:
+        return await _answer(problem)
+    g.viewer = None  # what stands around a page for somebody signed in may be what is broken
+    try:
+        return await _answer(problem)
+    except Exception as error:
+        log.error("problem_page_failed", exc_info=error)
+        text = f"{gettext(BROKEN.title)}. {gettext(BROKEN.text)} ({g.get('request_id', '')})\n"
+        return Response(text, BROKEN.status, content_type="text/plain; charset=utf-8")
+
+
+async def _answer(problem: Problem) -> Response:
     kind = problem.kind
     text = problem.detail or gettext(kind.text)
     reference = g.get("request_id", "")

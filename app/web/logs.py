@@ -48,12 +48,18 @@ def configure(log_format: str, level: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[_first_line_only, *shared],
         )
     )
     logging.basicConfig(handlers=[handler], level=max(number, logging.INFO), force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _first_line_only(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Of a library's message the first line: asyncio writes the text of an error on the next."""
+    event["event"] = str(event["event"]).partition("\n")[0]
+    return event
 
 
 def _places_only(_logger: Any, _method: str, event: EventDict) -> EventDict:
@@ -73,13 +79,19 @@ def _places(trace: TracebackType | None) -> list[str]:
     places = []
     while trace is not None:
         code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno} {code.co_name}")
+        file = "/".join(code.co_filename.split("/")[-2:])
+        places.append(f"{file}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
     return places[-12:]
 
 
 def install(app: Quart) -> None:
     """Give each request a number and log its outcome: method, route, status, duration."""
+
+    def log_exception(error: Any) -> None:
+        log.error("answer_failed", exc_info=error)
+
+    app.log_exception = log_exception  # type: ignore[method-assign]  # Quart's writes the address
 
     @app.before_request
     async def begin() -> None:

@@ -51,7 +51,7 @@ def pwa_blueprint(assets: Assets) -> Blueprint:
 
     @blueprint.get("/offline")
     async def offline() -> Response:
-        response = await page("web/offline.html", viewer=None)
+        response = await page("web/offline.html", viewer=None, incident="")
         response.headers["Cache-Control"] = "no-cache"
         return response
 
