@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import copy
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from app.backoffice.report import Outcome, Report
 from app.demo.people import AMINA, KARIM, LUKASZ, SOFIE
 
 Record = dict[str, Any]
@@ -154,3 +155,15 @@ def feed(*records: Record, batch: str = "B1") -> bytes:
     """A whole batch of records."""
     end = {"type": "end", "records": len(records)}
     return b"".join(map(line, (header(batch), *records, end)))
+
+
+def stored(report: Report) -> Report:
+    """The report, when the last batch was stored."""
+    assert report.ok, report.as_text()
+    assert report.batches[-1].outcome is Outcome.STORED
+    return report
+
+
+def as_date(value: Any) -> date:
+    """A date from a query: SQLite keeps it as text."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
