@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -18,13 +18,16 @@ from typing import Any
 
 import asyncpg
 from tortoise import Tortoise
-from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api import migrate as run_migrations
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
+
+from app.patient_sqlite import patiently
+from app.sqlite_reads import SqliteReader
 
 MODELS = (
     "app.dossiers.models",
@@ -37,6 +40,8 @@ MODELS = (
 
 SQLITE_BUSY_MS = 30_000  # an import of 300,000 payments holds the write lock for some seconds
 
+_reader: SqliteReader | None = None  # of the database that is connected, when it is SQLite
+
 
 def tortoise_config(database_url: str, *, foreign_keys: bool = True) -> dict[str, Any]:
     """Tortoise's configuration for a database URL.
@@ -45,7 +50,7 @@ def tortoise_config(database_url: str, *, foreign_keys: bool = True) -> dict[str
     keys on would silently delete the rows that refer to it.
     """
     return {
-        "connections": {"default": _connection_url(database_url, foreign_keys=foreign_keys)},
+        "connections": {"default": _connection(database_url, foreign_keys=foreign_keys)},
         "apps": {
             "models": {
                 "models": list(MODELS),
@@ -58,15 +63,18 @@ def tortoise_config(database_url: str, *, foreign_keys: bool = True) -> dict[str
     }
 
 
-def _connection_url(database_url: str, *, foreign_keys: bool) -> str:
-    if is_sqlite(database_url):
-        path = sqlite_path(database_url)
-        switch = "ON" if foreign_keys else "OFF"
-        return (
-            f"sqlite://{path}?journal_mode=WAL&synchronous=NORMAL"
-            f"&busy_timeout={SQLITE_BUSY_MS}&foreign_keys={switch}"
-        )
-    return "asyncpg://" + database_url.split("://", 1)[1]
+def _connection(database_url: str, *, foreign_keys: bool) -> str | dict[str, Any]:
+    if not is_sqlite(database_url):
+        return "asyncpg://" + database_url.split("://", 1)[1]
+    credentials = {
+        "file_path": str(sqlite_path(database_url)),
+        "journal_mode": "WAL",
+        "synchronous": "NORMAL",
+        # The patient client waits by itself, and lets others pass meanwhile. Migrations do not.
+        "busy_timeout": 0 if foreign_keys else SQLITE_BUSY_MS,
+        "foreign_keys": "ON" if foreign_keys else "OFF",
+    }
+    return {"engine": "app.patient_sqlite", "credentials": credentials}
 
 
 def is_sqlite(database_url: str) -> bool:
@@ -83,10 +91,16 @@ async def connect(database_url: str) -> None:
     """Open the database for this process; tables must have been migrated before."""
     EXECUTOR_CACHE.clear()  # statements of another database, when one process opens two in turn
     await Tortoise.init(config=tortoise_config(database_url), _enable_global_fallback=True)
+    global _reader
+    _reader = SqliteReader(sqlite_path(database_url)) if is_sqlite(database_url) else None
 
 
 async def disconnect() -> None:
     """Close every connection of this process."""
+    global _reader
+    if _reader is not None:
+        await _reader.close()
+        _reader = None
     await Tortoise.close_connections()
 
 
@@ -167,21 +181,32 @@ def dialect() -> str:
 @asynccontextmanager
 async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
     """All or nothing. On SQLite the write lock is taken at once, so a read inside stays true."""
-    async with in_transaction("default") as client:
+    async with AsyncExitStack() as stack:
+        client = await patiently(lambda: _begin(stack))
+        yield client
+
+
+async def _begin(stack: AsyncExitStack) -> BaseDBAsyncClient:
+    async with AsyncExitStack() as attempt:
+        client = await attempt.enter_async_context(in_transaction("default"))
         if client.capabilities.dialect == "sqlite":
             await client.execute_query("ROLLBACK")
             await client.execute_query("BEGIN IMMEDIATE")
-        yield client
+        stack.push_async_exit(attempt.pop_all())
+    return client
 
 
 async def fetch_all(sql: str, values: Sequence[Any] = ()) -> Sequence[Any]:
     """Rows of a hand-written query with ``$1``-style places, by name or position.
 
+    It reads; on SQLite outside a transaction it cannot write.
     In: SQL that both databases understand. Out: rows (sqlite3.Row or asyncpg.Record).
     """
     client = connection()
     if client.capabilities.dialect == "sqlite":
         sql = _sqlite_places(sql)
+        if _reader is not None and not isinstance(client, TransactionalDBClient):
+            return await _reader.fetch_all(sql, values)
     _, rows = await client.execute_query(sql, list(values))
     return rows
 

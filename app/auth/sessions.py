@@ -17,6 +17,7 @@ from app.auth.models import Account, Session
 from app.auth.viewer import IDLE, LIFETIME, OpenDossier, Viewer
 from app.database import as_time, fetch_all
 from app.dossiers.models import DossierState, Role
+from app.patient_sqlite import only_if_free
 
 SEEN_EVERY = timedelta(minutes=1)  # a page view writes at most this often
 
@@ -111,7 +112,8 @@ def _viewer(rows: Sequence[Any]) -> Viewer:
 async def keep_alive(viewer: Viewer, now: datetime) -> None:
     """Note that the viewer is still there, at most once a minute."""
     if now - viewer.last_seen_at >= SEEN_EVERY:
-        await extend(viewer.session_id, now)
+        with only_if_free():  # a page never waits for this
+            await extend(viewer.session_id, now)
 
 
 async def extend(session_id: int, now: datetime) -> None:
