@@ -137,10 +137,10 @@ async def _find_viewer() -> Viewer | None:
         return None
     moment = now()
     viewer = await sessions.find_viewer(token, moment)
-    if viewer is not None:
-        use_language(viewer.language)
-        await sessions.keep_alive(viewer, moment)
-    return viewer
+    if viewer is None:
+        return None
+    use_language(viewer.language)
+    return await sessions.keep_alive(viewer, moment)
 
 
 def _let_in(audience: Audience, viewer: Viewer | None) -> Response | None:

@@ -36,7 +36,7 @@ def registration_form(values: Mapping[str, str]) -> Form:
 
 def _check_email(form: Form, email: str) -> None:
     try:
-        found = validate_email(email, check_deliverability=False)
+        found = validate_email(email, check_deliverability=False, strict=True)
     except EmailNotValidError:
         form.error("email", _("Dit e-mailadres klopt niet. Schrijf het zoals naam@voorbeeld.be."))
         return

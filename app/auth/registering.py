@@ -5,10 +5,10 @@ from __future__ import annotations
 import structlog
 from quart import Blueprint, Response, g, request
 
-from app.auth import service
+from app.auth import service, sessions
 from app.auth.access import registered, signed_in, viewer
 from app.auth.inputs import CONTACT_LANGUAGES, contact_form, registration_form
-from app.auth.models import Account, Session
+from app.auth.models import Account
 from app.clock import now
 from app.dossiers.numbers import format_number, is_bis
 from app.web.inputs import Form, local_path
@@ -100,7 +100,7 @@ async def _profile(
         number=format_number(account.number),
         is_bis=is_bis(account.number),
         parties=await service.dossiers_of(account.number),
-        sessions=await Session.filter(account_id=account.id).order_by("-last_seen_at"),
+        sessions=await sessions.running(account.id, now()),
         current_session=g.viewer.session_id,
         languages=CONTACT_LANGUAGES,
         email_verified=account.email_verified_at is not None,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
+from tortoise.expressions import Subquery
+
 from app.auth.models import Account, Session, SignIn
 from app.auth.oidc.sign_in import Authorization, Identity, Transaction
 from app.auth.sessions import SignedIn, hash_token
-from app.database import transaction
 from app.dossiers.models import Party
 
 CONDITIONS_VERSION = "2026-11"
@@ -68,14 +69,15 @@ async def recognise(identity: Identity, now: datetime) -> Account:
     A profile that is new is not registered yet; a changed number (a bis number that became a
     national number) moves the profile along.
     """
-    async with transaction():
-        account = await Account.get_or_none(issuer=identity.issuer, subject=identity.subject)
-        if account is None:
-            account = Account(issuer=identity.issuer, subject=identity.subject, created_at=now)
-        account.number = identity.number
-        account.given_name = identity.given_name[:120]
-        account.family_name = identity.family_name[:120]
-        await account.save()
+    said = {
+        "number": identity.number,
+        "given_name": identity.given_name[:120],
+        "family_name": identity.family_name[:120],
+    }
+    account, _ = await Account.get_or_create(  # two first sign-ins at once make one profile
+        issuer=identity.issuer, subject=identity.subject, defaults={**said, "created_at": now}
+    )
+    await account.update_from_dict(said).save(update_fields=list(said))
     return account
 
 
@@ -126,7 +128,6 @@ async def change_contact(account_id: int, *, language: str, email: str, wants_al
 async def forget_unfinished(now: datetime) -> int:
     """Delete sign-ins that nobody finished and profiles never registered; out: how many."""
     gone = await SignIn.filter(created_at__lt=now - SIGN_IN_LIFETIME).delete()
-    busy = await Session.all().values_list("account_id", flat=True)
     never = Account.filter(registered_at=None, created_at__lt=now - UNREGISTERED_FOR)
-    gone += await never.exclude(id__in=list(busy)).delete() if busy else await never.delete()
-    return gone
+    busy = Subquery(Session.all().values("account_id"))
+    return gone + await never.exclude(id__in=busy).delete()

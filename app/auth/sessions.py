@@ -7,7 +7,7 @@ can sign in with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -109,16 +109,25 @@ def _viewer(rows: Sequence[Any]) -> Viewer:
     )
 
 
-async def keep_alive(viewer: Viewer, now: datetime) -> None:
-    """Note that the viewer is still there, at most once a minute."""
+async def keep_alive(viewer: Viewer, now: datetime) -> Viewer:
+    """Note that the viewer is still there, at most once a minute; out: the viewer as noted."""
     if now - viewer.last_seen_at >= SEEN_EVERY:
         with only_if_free():  # a page never waits for this
             await extend(viewer.session_id, now)
+            return replace(viewer, last_seen_at=now)
+    return viewer
 
 
 async def extend(session_id: int, now: datetime) -> None:
     """Start the 30 idle minutes anew."""
     await Session.filter(id=session_id).update(last_seen_at=now)
+
+
+async def running(account_id: int, now: datetime) -> list[Session]:
+    """The sessions of a person that are not over, the one last used first."""
+    seen, begun = now - IDLE, now - LIFETIME
+    found = Session.filter(account_id=account_id, last_seen_at__gt=seen, signed_in_at__gt=begun)
+    return await found.order_by("-last_seen_at")
 
 
 async def choose_dossier(viewer: Viewer, dossier_id: int) -> bool:

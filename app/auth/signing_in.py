@@ -42,9 +42,9 @@ def _cookie_name() -> str:
 @public()
 async def welcome() -> Response:
     """Where a visitor begins; who is signed in goes on to the overview."""
-    if g.viewer is not None:
-        return see_other("/overzicht" if g.viewer.registered else "/registreren")
     next_url = request.args.get("volgende", "")
+    if g.viewer is not None:
+        return see_other(local_path(next_url) if g.viewer.registered else "/registreren")
     return await page(
         "auth/welcome.html",
         next_url=local_path(next_url, "") if next_url else "",

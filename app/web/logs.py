@@ -88,10 +88,10 @@ def _places(trace: TracebackType | None) -> list[str]:
 def install(app: Quart) -> None:
     """Give each request a number and log its outcome: method, route, status, duration."""
 
-    def log_exception(error: Any) -> None:
+    def log_exception(error: Any) -> None:  # Quart's own would write the address
         log.error("answer_failed", exc_info=error)
 
-    app.log_exception = log_exception  # type: ignore[method-assign]  # Quart's writes the address
+    app.log_exception = log_exception  # type: ignore[assignment,method-assign]
 
     @app.before_request
     async def begin() -> None:
