@@ -1,0 +1,1 @@
+"""What the measurements share: a large fund, a load, and the processes that are compared."""

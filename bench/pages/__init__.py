@@ -1,0 +1,1 @@
+"""The payments page beside the same page in Django and in Quart with hand-written SQL."""
