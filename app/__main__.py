@@ -12,7 +12,7 @@ import click
 
 from app import clock, create_app, database, server, worker
 from app.backoffice.command import import_command
-from app.overview.incidents import clear_incidents, set_incident
+from app.overview.incidents import LONGEST, clear_incidents, set_incident
 from app.settings import Settings, SettingsError, load_settings
 from app.web import logs
 
@@ -28,10 +28,15 @@ def settings_or_exit() -> Settings:
     try:
         settings = load_settings()
     except SettingsError as error:
-        click.echo(f"Wrong settings:\n{error}", err=True)
-        sys.exit(2)
+        wrong_settings(error)
     logs.configure(settings.log_format, settings.log_level)
     return settings
+
+
+def wrong_settings(error: SettingsError) -> NoReturn:
+    """Name each wrong setting with its reason, and end with status 2."""
+    click.echo(f"Wrong settings:\n{error}", err=True)
+    sys.exit(2)
 
 
 def give_up(sentence: str) -> NoReturn:
@@ -46,13 +51,17 @@ def serve(with_worker: bool) -> None:
     """Serve the portal."""
     settings = settings_or_exit()
     try:
+        portal = create_app(settings)
+    except SettingsError as error:
+        wrong_settings(error)
+    try:
         server.check_free(settings.host, settings.port)
         asyncio.run(database.check(settings.database_url))
     except server.AddressTaken as taken:
         give_up(f"Cannot listen on {taken}: another program does, or it is not ours.")
     except database.NotReady as reason:
         give_up(f"Cannot start: {reason}.")
-    served = server.Served(create_app(settings), settings.host, settings.port)
+    served = server.Served(portal, settings.host, settings.port)
     asyncio.run(server.serve([served], beside=worker.work if with_worker else None))
 
 
@@ -84,6 +93,8 @@ def incident() -> None:
 @click.option("--until", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Brussels time.")
 def incident_set(text: str, until: datetime | None) -> None:
     """Show TEXT on every page within half a minute."""
+    if len(text) > LONGEST:
+        raise click.BadParameter(f"at most {LONGEST} characters, this has {len(text)}")
     settings = settings_or_exit()
     end = until.replace(tzinfo=clock.BRUSSELS) if until else None
     asyncio.run(_with_database(settings, lambda: set_incident(text, clock.now(), end)))

@@ -180,7 +180,14 @@ def dialect() -> str:
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
-    """All or nothing. On SQLite the write lock is taken at once, so a read inside stays true."""
+    """All or nothing. On SQLite the write lock is taken at once, so a read inside stays true.
+
+    Within another transaction it is a part of that one, which may fail alone.
+    """
+    if isinstance(connection(), TransactionalDBClient):
+        async with in_transaction("default") as part:
+            yield part
+        return
     async with AsyncExitStack() as stack:
         client = await patiently(lambda: _begin(stack))
         yield client

@@ -11,7 +11,8 @@ from quart_rate_limiter import RateLimiter
 
 from app import clock, database
 from app.auth import access, registering, signing_in
-from app.auth.oidc.setup import make_relying_party
+from app.auth.oidc.keys import ClientKeyError
+from app.auth.oidc.setup import load_client_key, make_relying_party
 from app.auth.oidc.transport import http_session
 from app.backoffice import api
 from app.documents.store import DocumentStore
@@ -22,7 +23,7 @@ from app.letters.service import unread_count
 from app.overview import views as overview_views
 from app.overview.incidents import IncidentBoard
 from app.payments import views as payment_views
-from app.settings import Settings
+from app.settings import PREFIX, Settings, SettingsError
 from app.web import errors, logs, security
 from app.web import page as pages
 from app.web.assets import Assets, static_blueprint
@@ -36,8 +37,10 @@ LARGEST_REQUEST = 64 * 1024  # bytes, of a form; the back office's address allow
 def create_app(settings: Settings) -> Quart:
     """The portal, ready to be served; connects to the database when serving begins.
 
-    Raises UndeclaredRouteError when a route does not say for whom it is.
+    Raises UndeclaredRouteError when a route does not say for whom it is, and SettingsError when
+    the key of the client cannot be used.
     """
+    _check_client_key(settings)
     app = Quart(__name__, static_folder=None, template_folder=None)
     app.secret_key = settings.secret_key
     app.config["SECRET_KEY_FALLBACKS"] = list(settings.secret_key_fallbacks)
@@ -58,6 +61,13 @@ def create_app(settings: Settings) -> Quart:
     _connect_while_serving(app, settings)
     behind_proxies(app, settings.proxy_hops)
     return app
+
+
+def _check_client_key(settings: Settings) -> None:
+    try:
+        load_client_key(settings)
+    except ClientKeyError as error:
+        raise SettingsError(f"{PREFIX}OIDC_CLIENT_KEY: {error}") from None
 
 
 def _pages(settings: Settings, assets: Assets) -> pages.Pages:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
@@ -22,6 +22,9 @@ from pydantic_settings import (
 )
 
 PREFIX = "KINDERBIJSLAG_"
+
+NotEmpty = Annotated[str, Field(min_length=1)]
+Key = Annotated[str, Field(min_length=32)]
 
 
 class SettingsError(Exception):
@@ -39,11 +42,20 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+def _port_is_possible(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
 def _https_or_loopback(url: str) -> str:
     """Refuse an address over plain http, except on this machine itself."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("must be an address such as https://portaal.example.be")
+    if not _port_is_possible(parts):
+        raise ValueError("must have a port between 1 and 65535, or none")
     if parts.query or parts.fragment or parts.username:
         raise ValueError("must not carry a query, a fragment or a user name")
     if parts.scheme == "http" and not is_loopback(url):
@@ -69,23 +81,23 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     # Where
-    database_url: str = "sqlite:///var/kinderbijslag.sqlite3"
+    database_url: Annotated[str, Field(repr=False)] = "sqlite:///var/kinderbijslag.sqlite3"
     base_url: str = "http://localhost:8000"
-    host: str = "127.0.0.1"
+    host: NotEmpty = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     data_dir: Path = Path("var")
     proxy_hops: Annotated[int, Field(ge=0, le=5)] = 0
 
     # Secrets
-    secret_key: Annotated[str, Field(min_length=32)]
-    secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = ()
+    secret_key: Annotated[Key, Field(repr=False)]
+    secret_key_fallbacks: Annotated[tuple[Key, ...], NoDecode, Field(repr=False)] = ()
 
     # Signing in
     oidc_issuer: str
-    oidc_client_id: str
+    oidc_client_id: NotEmpty
     oidc_client_auth: Literal["private_key_jwt", "client_secret_basic"] = "private_key_jwt"
     oidc_client_key: Path | None = None
-    oidc_client_secret: str | None = None
+    oidc_client_secret: Annotated[str | None, Field(repr=False)] = None
     oidc_min_level: Annotated[int, Field(ge=0, le=1000)] = 300
     oidc_scopes: str = "openid profile egovnrn"
     oidc_number_claim: str = "egovNRN"
@@ -94,7 +106,7 @@ class Settings(BaseSettings):
 
     # Defence and looks of the log
     rate_limits: Literal["on", "off"] = "on"
-    back_office_keys: Annotated[tuple[str, ...], NoDecode] = ()
+    back_office_keys: Annotated[tuple[str, ...], NoDecode, Field(repr=False)] = ()
     log_format: Literal["json", "text"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -132,13 +144,19 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _safe_address(cls, value: str) -> str:
-        return _https_or_loopback(value).rstrip("/")
+        address = _https_or_loopback(value).rstrip("/")
+        if urlsplit(address).path:
+            raise ValueError("must not carry a path: the portal has a host of its own")
+        return address
 
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite://", "postgres://", "postgresql://")):
+        scheme, _, rest = value.partition("://")
+        if scheme not in {"sqlite", "postgres", "postgresql"}:
             raise ValueError("must start with sqlite:// or postgres://")
+        if not rest.strip("/"):
+            raise ValueError("must name a file (sqlite:///var/portal.sqlite3) or a server")
         return value
 
     @field_validator("back_office_keys")

@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 from tortoise.exceptions import BaseORMException
 from tortoise.expressions import Q
 
+from app.database import transaction
 from app.overview.models import Incident
 
+LONGEST = 400  # characters
 FRESH_FOR = timedelta(seconds=30)
 
 
 async def set_incident(text: str, now: datetime, until: datetime | None = None) -> None:
     """Show ``text`` on every page, until a moment or until it is cleared."""
-    await clear_incidents()
-    await Incident.create(text=text, since=now, until=until)
+    async with transaction():
+        await clear_incidents()
+        await Incident.create(text=text, since=now, until=until)
 
 
 async def clear_incidents() -> int:
