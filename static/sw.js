@@ -6,6 +6,9 @@ const worker = /** @type {any} */ (globalThis);
 
 const CACHE = `bestanden-${worker.RELEASE.release}`;
 
+// The address under which each path is kept. A module imports another without its hash.
+const KEPT = new Map(worker.RELEASE.files.map((file) => [file.split("?")[0], file]));
+
 worker.addEventListener("install", (event) => {
   event.waitUntil(install());
 });
@@ -18,8 +21,9 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
-  if (worker.RELEASE.files.includes(url.pathname + url.search)) {
-    event.respondWith(keptFirst(request));
+  const kept = KEPT.get(url.pathname);
+  if (kept && (!url.search || kept === url.pathname + url.search)) {
+    event.respondWith(keptFirst(kept, request));
   } else if (request.mode === "navigate" || request.headers.has("HX-Request")) {
     event.respondWith(networkOrOffline(request));
   }
@@ -39,9 +43,9 @@ async function removeOldCaches() {
   await worker.clients.claim();
 }
 
-/** @param {Request} request */
-async function keptFirst(request) {
-  return (await caches.match(request)) ?? fetch(request);
+/** @param {string} kept @param {Request} request */
+async function keptFirst(kept, request) {
+  return (await caches.match(kept)) ?? fetch(request);
 }
 
 /** A page always comes from the network; without one, say so kindly.
@@ -50,6 +54,8 @@ async function networkOrOffline(request) {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match("/offline")) ?? Response.error();
+    const page = await caches.match("/offline");
+    // A copy has no address of its own, so the browser keeps the one that was asked for.
+    return page ? new Response(page.body, page) : Response.error();
   }
 }
