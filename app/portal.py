@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> Quart:
     _add_routes(app, assets)
     access.check(app)
     _connect_while_serving(app, settings)
-    behind_proxies(app, settings.proxy_hops)
+    behind_proxies(app, settings.proxy_hops, secure=settings.secure)
     return app
 
 

@@ -20,9 +20,13 @@ def client_address(forwarded: str, hops: int, peer: str) -> str:
     return seen[-hops] if hops and len(seen) >= hops else peer
 
 
-def behind_proxies(app: Quart, hops: int) -> None:
-    """Have ``request.remote_addr`` be the visitor's address behind ``hops`` proxies."""
-    if not hops:
+def behind_proxies(app: Quart, hops: int, *, secure: bool = False) -> None:
+    """Have ``request.remote_addr`` be the visitor's address behind ``hops`` proxies.
+
+    ``secure``: the portal is known by an https address, so the visitor came over https, whatever
+    the last proxy speaks with us.
+    """
+    if not hops and not secure:
         return
     inner: Asgi = app.asgi_app  # type: ignore[assignment]
 
@@ -32,6 +36,8 @@ def behind_proxies(app: Quart, hops: int) -> None:
             forwarded = b",".join(lines).decode("latin-1")  # one list (RFC 9110, section 5.3)
             host, port = scope["client"]
             scope = {**scope, "client": (client_address(forwarded, hops, host), port)}
+        if scope["type"] == "http" and secure:
+            scope = {**scope, "scheme": "https"}
         await inner(scope, receive, send)
 
     app.asgi_app = outer  # type: ignore[method-assign,assignment]
