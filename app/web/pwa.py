@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 from quart import Blueprint, Response
@@ -29,7 +30,7 @@ def service_worker(assets: Assets) -> Asset:
         raise FileNotFoundError("static/sw.js")
     release = {"release": assets.release, "files": ["/offline", *kept_offline(assets)]}
     content = f"self.RELEASE = {json.dumps(release)};\n".encode() + source.content
-    return Asset(content, None, "text/javascript", assets.release)
+    return Asset(content, gzip.compress(content, 9, mtime=0), "text/javascript", assets.release)
 
 
 def pwa_blueprint(assets: Assets) -> Blueprint:
