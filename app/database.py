@@ -225,7 +225,12 @@ def _sqlite_places(sql: str) -> str:
 
 def as_date(value: date | str) -> date:
     """A civil date from a hand-written query: SQLite keeps it as text."""
-    return value if isinstance(value, date) else date.fromisoformat(value[:10])
+    return _date(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=8_192)
+def _date(text: str) -> date:
+    return date.fromisoformat(text[:10])
 
 
 def as_time(value: datetime | str) -> datetime:

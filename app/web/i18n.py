@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from babel.support import Translations
-from jinja2 import Environment, nodes
+from jinja2 import Environment, Template, nodes
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 LANGUAGES = ("nl",)  # those that are complete
@@ -56,8 +58,18 @@ def lazy(text: str) -> str:
     return text
 
 
+class _Template(Template):
+    """A template whose globals are those of the environment, as all of ours are."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        """The macros for an import; Jinja compares the globals of both templates each time."""
+        return super()._get_default_module()
+
+
 class TranslatedEnvironment(Environment):
     """Templates of one language: constant texts are translated while compiling."""
+
+    template_class = _Template
 
     def __init__(self, language: str, **options: Any) -> None:
         super().__init__(extensions=["jinja2.ext.i18n"], **options)

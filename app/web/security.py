@@ -84,8 +84,10 @@ def install(app: Quart, *, base_url: str, provider_url: str) -> None:
 
     @app.after_request
     async def add_headers(response: Response) -> Response:
+        given = {name.lower() for name, _ in response.headers}  # setdefault seeks each anew
         for name, value in headers.items():
-            response.headers.setdefault(name, value)
+            if name.lower() not in given:
+                response.headers.add(name, value)
         if response.mimetype == "application/pdf":  # shown inside our own letter page
             response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
