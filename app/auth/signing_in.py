@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import structlog
-from quart import Blueprint, Response, current_app, g, redirect, request
+from quart import Blueprint, Response, current_app, g, jsonify, redirect, request
 from quart_auth import AuthUser, current_user, login_user, logout_user
 from quart_rate_limiter import rate_limit
 from werkzeug.datastructures import MultiDict
@@ -156,6 +157,9 @@ async def signed_out() -> Response:
 @blueprint.post("/sessie")
 @signed_in
 async def stay() -> Response:
-    """Stay signed in: start the idle minutes anew."""
-    await sessions.extend(viewer().session_id, now())
-    return Response(status=204)
+    """Stay signed in: start the idle minutes anew, and say how long there is from here."""
+    moment = now()
+    await sessions.extend(viewer().session_id, moment)
+    extended = replace(viewer(), last_seen_at=moment)
+    left = int((extended.ends_at - moment).total_seconds())
+    return jsonify(seconds=left, extendable=extended.extendable)

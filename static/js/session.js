@@ -6,12 +6,17 @@ let endsAt = 0;
 let extendable = true;
 let asked = false;
 
+/** Count from here. @param {number} seconds @param {boolean} more */
+function begin(seconds, more) {
+  endsAt = seconds ? Date.now() + seconds * 1000 : 0;
+  extendable = more;
+  asked = false;
+}
+
 /** Read from the page when its session ends. */
 function readPage() {
   const { sessionSeconds, sessionExtendable } = document.body.dataset;
-  endsAt = sessionSeconds ? Date.now() + Number(sessionSeconds) * 1000 : 0;
-  extendable = sessionExtendable !== "false";
-  asked = false;
+  begin(Number(sessionSeconds ?? 0), sessionExtendable !== "false");
 }
 
 /** @returns {HTMLDialogElement | null} */
@@ -25,8 +30,13 @@ async function stay() {
   dialog()?.close();
   if (!extendable) return;
   const answer = await fetch("/sessie", { method: "POST" }).catch(() => null);
-  if (answer?.status === 204) readPage();
-  else if (answer?.status === 401) leave();
+  if (answer?.status === 401) return leave();
+  if (!answer?.ok) {
+    asked = false; // no network just now: ask again
+    return;
+  }
+  const { seconds, extendable: more } = await answer.json();
+  begin(seconds, more);
 }
 
 /** Go to a page without personal data, and from there back to here after signing in again. */

@@ -90,7 +90,7 @@ TABLE = (
     _get("/aanmelden/terug", _same("400")),
     _post("/afmelden", _same("303 /afgemeld")),
     _get("/afgemeld", ALL_SEE),
-    _post("/sessie", ("401", "204", "204", "204", "204", "204", "401", "401")),
+    _post("/sessie", ("401", "200", "200", "200", "200", "200", "401", "401")),
     # registering and the profile
     _get("/registreren", SIGNED_IN),
     _post("/registreren", ("401", *("422",) * 5, "401", "401")),

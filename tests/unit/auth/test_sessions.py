@@ -245,8 +245,19 @@ async def test_staying_starts_the_idle_time_anew(app: Quart, visitor: Visitor) -
     before = now() - timedelta(minutes=29)
     await Session.all().update(last_seen_at=before)
     answer = await sofie.post("/sessie", headers=SAME_ORIGIN)
-    assert (answer.status_code, await answer.get_data(as_text=True)) == (204, "")
+    assert await answer.get_json() == {"seconds": 1800, "extendable": True}
     assert (await Session.get()).last_seen_at > before + timedelta(minutes=28)
+
+
+async def test_near_the_twelve_hours_staying_says_how_little_is_left(
+    app: Quart, visitor: Visitor
+) -> None:
+    sofie = await visitor(SOFIE)
+    began = now() - timedelta(hours=11, minutes=45)
+    await Session.all().update(signed_in_at=began)
+    said = await (await sofie.post("/sessie", headers=SAME_ORIGIN)).get_json()
+    assert 890 <= said["seconds"] <= 900
+    assert said["extendable"] is False
 
 
 async def test_who_comes_back_just_in_time_is_not_warned_at_once(
