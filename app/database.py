@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -41,6 +42,7 @@ MODELS = (
 SQLITE_BUSY_MS = 30_000  # an import of 300,000 payments holds the write lock for some seconds
 
 _reader: SqliteReader | None = None  # of the database that is connected, when it is SQLite
+_in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
 
 def tortoise_config(database_url: str, *, foreign_keys: bool = True) -> dict[str, Any]:
@@ -190,7 +192,11 @@ async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
         return
     async with AsyncExitStack() as stack:
         client = await patiently(lambda: _begin(stack))
-        yield client
+        token = _in_transaction.set(True)
+        try:
+            yield client
+        finally:
+            _in_transaction.reset(token)
 
 
 async def _begin(stack: AsyncExitStack) -> BaseDBAsyncClient:
@@ -209,11 +215,11 @@ async def fetch_all(sql: str, values: Sequence[Any] = ()) -> Sequence[Any]:
     It reads; on SQLite outside a transaction it cannot write.
     In: SQL that both databases understand. Out: rows (sqlite3.Row or asyncpg.Record).
     """
+    if _reader is not None and not _in_transaction.get():
+        return await _reader.fetch_all(_sqlite_places(sql), values)
     client = connection()
     if client.capabilities.dialect == "sqlite":
         sql = _sqlite_places(sql)
-        if _reader is not None and not isinstance(client, TransactionalDBClient):
-            return await _reader.fetch_all(sql, values)
     _, rows = await client.execute_query(sql, list(values))
     return rows
 

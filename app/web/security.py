@@ -5,6 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from quart import Quart, Response, request
+from quart.sessions import SessionInterface
+from quart.wrappers import BaseRequestWebsocket
 
 from app.web.errors import Problem
 
@@ -60,6 +62,13 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+class NoSession(SessionInterface):
+    """Quart's own session is not used, so its cookie is neither read nor written."""
+
+    async def open_session(self, app: Quart, request: BaseRequestWebsocket) -> None:
+        """Out: nothing, for which Quart puts a session that cannot be written to."""
+
+
 def install(app: Quart, *, base_url: str, provider_url: str) -> None:
     """Put the headers on every answer and refuse unsafe requests from elsewhere."""
     own_origin = origin_of(base_url)
@@ -76,6 +85,7 @@ def install(app: Quart, *, base_url: str, provider_url: str) -> None:
     }
     if own_origin.startswith("https://"):
         headers["Strict-Transport-Security"] = HSTS
+    app.session_interface = NoSession()  # type: ignore[assignment]
 
     @app.before_request
     async def refuse_other_sites() -> None:
