@@ -138,6 +138,12 @@ async def page(request: pytest.FixtureRequest, new_context: NewContext) -> Page:
     return await context.new_page()
 
 
+@pytest.fixture
+async def either_page(phone: BrowserContext) -> Page:
+    """A page for a journey that is the same on every screen: it runs once, on a phone."""
+    return await phone.new_page()
+
+
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """The demo, started by its command and stopped by Ctrl-C after the last journey."""
@@ -160,6 +166,13 @@ async def sofie(page: Page, let_in: LetIn) -> Page:
     """Sofie, signed in, with nothing opened yet: once on a phone, once on a computer."""
     await let_in(page.context, SOFIE)
     return page
+
+
+@pytest.fixture
+async def sofie_anywhere(either_page: Page, let_in: LetIn) -> Page:
+    """Sofie, signed in, for what is the same on every screen."""
+    await let_in(either_page.context, SOFIE)
+    return either_page
 
 
 @pytest.fixture

@@ -69,39 +69,51 @@ async def test_from_home_to_a_payment_why_it_differs_and_its_statement(
 
 
 async def test_a_payment_that_came_back_says_why_and_leads_to_the_new_one(
-    sofie: Page, portal: Portal
+    sofie_anywhere: Page, portal: Portal
 ) -> None:
     number, *_ = payment(portal, "p.state = 'returned'")
-    await sofie.goto(portal.url(f"/betaling/{number}"))
-    notice = sofie.locator(".notice")
+    await sofie_anywhere.goto(portal.url(f"/betaling/{number}"))
+    notice = sofie_anywhere.locator(".notice")
     await expect(notice).to_contain_text("Het geld kwam bij ons terug")
     await notice.get_by_role("link").click()
-    await expect(sofie.get_by_role("main")).to_contain_text("Het gaat over:")
-    await sofie.get_by_role("link", name="Vorige betaling").click()
-    await expect(sofie.locator(".notice")).to_contain_text("Het geld kwam bij ons terug")
+    await expect(sofie_anywhere.get_by_role("main")).to_contain_text("Het gaat over:")
+    await sofie_anywhere.get_by_role("link", name="Vorige betaling").click()
+    await expect(sofie_anywhere.locator(".notice")).to_contain_text("Het geld kwam bij ons terug")
 
 
-async def test_browsing_the_years(sofie: Page, portal: Portal) -> None:
+async def test_browsing_the_years(sofie_anywhere: Page, portal: Portal) -> None:
     last = today().year - 1
-    await sofie.goto(portal.url("/betalingen"))
-    await sofie.get_by_role("navigation", name="Jaar").get_by_role("link", name=str(last)).click()
-    await expect(sofie).to_have_url(portal.url(f"/betalingen/{last}"))
-    await expect(sofie.get_by_role("heading", name=f"Alle betalingen van {last}")).to_be_visible()
-    await sofie.go_back()
-    await expect(sofie).to_have_url(portal.url("/betalingen"))
+    await sofie_anywhere.goto(portal.url("/betalingen"))
+    await (
+        sofie_anywhere.get_by_role("navigation", name="Jaar")
+        .get_by_role("link", name=str(last))
+        .click()
+    )
+    await expect(sofie_anywhere).to_have_url(portal.url(f"/betalingen/{last}"))
+    await expect(
+        sofie_anywhere.get_by_role("heading", name=f"Alle betalingen van {last}")
+    ).to_be_visible()
+    await sofie_anywhere.go_back()
+    await expect(sofie_anywhere).to_have_url(portal.url("/betalingen"))
 
 
-async def test_searching_for_an_amount_and_for_nothing(sofie: Page, portal: Portal) -> None:
+async def test_searching_for_an_amount_and_for_nothing(
+    sofie_anywhere: Page, portal: Portal
+) -> None:
     number, cents, *_ = payment(portal, "p.kind = 'correction'")
-    await sofie.goto(portal.url("/betalingen"))
-    box = sofie.get_by_role("searchbox")
+    await sofie_anywhere.goto(portal.url("/betalingen"))
+    box = sofie_anywhere.get_by_role("searchbox")
     await box.fill(f"{cents // 100},{cents % 100:02d}")
     await box.press("Enter")
-    await expect(sofie.get_by_role("status")).to_have_text("1 betaling gevonden, in alle jaren.")
-    await expect(sofie.locator(f'a[href="/betaling/{number}"]')).to_be_visible()
-    await sofie.get_by_role("searchbox").fill("zeppelin")
-    await sofie.get_by_role("button", name="Zoek").click()
-    await expect(sofie.get_by_role("heading", name="Geen betaling gevonden")).to_be_visible()
+    await expect(sofie_anywhere.get_by_role("status")).to_have_text(
+        "1 betaling gevonden, in alle jaren."
+    )
+    await expect(sofie_anywhere.locator(f'a[href="/betaling/{number}"]')).to_be_visible()
+    await sofie_anywhere.get_by_role("searchbox").fill("zeppelin")
+    await sofie_anywhere.get_by_role("button", name="Zoek").click()
+    await expect(
+        sofie_anywhere.get_by_role("heading", name="Geen betaling gevonden")
+    ).to_be_visible()
 
 
 async def test_the_calendar_says_when_money_comes(sofie: Page, portal: Portal) -> None:

@@ -67,8 +67,9 @@ async def test_karim_signs_in_with_his_token(page: Page, portal: Portal) -> None
 
 
 async def test_amina_signs_in_with_her_token_and_is_known_by_her_bis_number(
-    page: Page, portal: Portal
+    either_page: Page, portal: Portal
 ) -> None:
+    page = either_page
     portal.forget_profile(AMINA)
     await sign_in_with_token(page, portal, AMINA)
     found = page.get_by_role("region", name="Dit bent u")
@@ -134,8 +135,9 @@ async def test_a_wrong_password_and_a_wrong_code_can_be_tried_again(
 
 @pytest.mark.parametrize("means", ["eid", "token"])
 async def test_who_cancels_comes_back_to_a_plain_page_and_can_try_again(
-    page: Page, portal: Portal, complaints: Complaints, means: str
+    either_page: Page, portal: Portal, complaints: Complaints, means: str
 ) -> None:
+    page = either_page
     complaints.allow("status of 400")
     await page.goto(portal.url("/"))
     if means == "eid":
@@ -151,8 +153,9 @@ async def test_who_cancels_comes_back_to_a_plain_page_and_can_try_again(
 
 
 async def test_an_answer_that_nobody_asked_for_ends_on_a_page_with_a_way_forward(
-    page: Page, portal: Portal, complaints: Complaints
+    either_page: Page, portal: Portal, complaints: Complaints
 ) -> None:
+    page = either_page
     complaints.allow("status of 400")
     await page.goto(portal.url("/aanmelden/terug?code=gevonden&state=geraden"))
     await expect(page.get_by_role("main")).to_contain_text("vermeld dit nummer")
@@ -162,8 +165,9 @@ async def test_an_answer_that_nobody_asked_for_ends_on_a_page_with_a_way_forward
 
 
 async def test_who_opens_an_address_comes_to_it_after_signing_in(
-    page: Page, portal: Portal, let_in: LetIn
+    either_page: Page, portal: Portal, let_in: LetIn
 ) -> None:
+    page = either_page
     await let_in(page.context, SOFIE)  # she has a profile
     await page.context.clear_cookies()
     await sign_in_with_eid(page, portal, SOFIE, at="/betalingen/2025?per=onderdeel")
@@ -174,8 +178,9 @@ async def test_who_opens_an_address_comes_to_it_after_signing_in(
 
 
 async def test_whose_first_visit_is_to_an_address_comes_to_it_after_registering(
-    page: Page, portal: Portal
+    either_page: Page, portal: Portal
 ) -> None:
+    page = either_page
     portal.forget_profile(LUKASZ)
     await sign_in_with_eid(page, portal, LUKASZ, at="/brieven")
     await page.get_by_label("Ik ga akkoord met de voorwaarden").check()
