@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from app.demo.fund import amounts
-from app.demo.fund.decisions import decision
+from app.demo.fund.decisions import DECREE, decision
 from app.demo.fund.family import Corrected, Family, Window
 from app.demo.fund.months import DAY, first_day, month_of, pay_date
 from app.demo.fund.offices import OFFICE, WEBSITE
@@ -14,8 +14,6 @@ from app.demo.fund.writing import Block, Draft, Heading, Items, Panel, Text, enu
 from app.demo.people import KARIM, SOFIE
 from app.web.formats import long_date, money
 from app.web.formats import month as month_words
-
-_LAW = "het Groeipakketdecreet van 27 april 2018"
 
 
 def cast_drafts(family: Family, window: Window) -> Iterator[Draft]:
@@ -65,7 +63,7 @@ def _toddler_decision(family: Family, window: Window) -> Draft:
             f"{zoe.given_name} werd 3 jaar op {long_date(zoe.birth.replace(year=month // 12))}.",
             f"Volgend jaar, als {zoe.given_name} 4 wordt, is er opnieuw een kleutertoeslag.",
         ],
-        law=_LAW,
+        law=DECREE,
     )
 
 
@@ -80,14 +78,14 @@ def _toddler_school(window: Window) -> Draft:
         Heading("Wat vragen we u?"),
         Items(
             [
-                "Schrijf de naam en het adres van de school op.",
-                "Schrijf erbij vanaf welke dag Zoë er ingeschreven is.",
+                "De naam en het adres van de school.",
+                "Vanaf welke dag Zoë er ingeschreven is.",
                 "Gaat Zoë nog niet naar school? Laat het ons ook weten.",
             ]
         ),
         Panel(
             f"Antwoord ten laatste op {long_date(answer_by)}",
-            "U kunt antwoorden in dit portaal, per brief of in een van onze kantoren.",
+            "Bel of mail ons, schrijf een brief of kom naar een van onze kantoren.",
         ),
         Text("Deze vraag verandert niets aan de kinderbijslag die u nu krijgt."),
     ]

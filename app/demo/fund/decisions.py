@@ -1,4 +1,8 @@
-"""Decisions: each with all the mentions that make the term for appeal begin (decree, art. 89)."""
+"""Decisions: each with all the mentions that make the term for appeal begin (decree, art. 89).
+
+MADE UP, for want of a source: who hears an appeal, within how many days (both in ``offices``), and
+that it goes by a signed letter.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from app.demo.fund.family import Family
 from app.demo.fund.offices import APPEAL_BODY, APPEAL_DAYS, FILE_MANAGERS, OFFICE
 from app.demo.fund.writing import Block, Draft, Heading, Items, Panel, Sheet, Text
 
-_FREE = "Het beroep is gratis. U hebt er geen advocaat voor nodig."
+DECREE = "het Groeipakketdecreet van 27 april 2018"
 
 
 def decision(
@@ -45,6 +49,5 @@ def decision(
                 f"en zet er dit dossiernummer bij: {family.number}.",
             ]
         ),
-        Text(_FREE),
     ]
     return Draft(key, subject, day, "decision", blocks, to=to)

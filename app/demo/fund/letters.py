@@ -1,4 +1,4 @@
-"""What the fund writes to any family: by what is paid, what changes and what went wrong."""
+"""What the fund writes to any family, and of that: what comes each year or with a payment."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from app.demo.fund import amounts
-from app.demo.fund.decisions import decision
-from app.demo.fund.family import Family, Kid, Late, Recovery, Returned, Span, Window
-from app.demo.fund.months import first_day, iso_month, make_month, month_of, pay_date
+from app.demo.fund import amounts, granted, mishaps
+from app.demo.fund.family import Family, Kid, Window
+from app.demo.fund.months import first_day, make_month, pay_date
 from app.demo.fund.payments import kinds_in, monthly_lines
 from app.demo.fund.records import Payment
 from app.demo.fund.writing import (
@@ -25,19 +24,16 @@ from app.demo.fund.writing import (
 from app.web.formats import long_date, money
 from app.web.formats import month as month_words
 
-_DECREE = "het Groeipakketdecreet van 27 april 2018"
-
 
 def drafts(family: Family, window: Window, paid: list[Payment]) -> Iterator[Draft]:
     """Everything written to a family in a window, up to and with today, in no special order."""
     everything = (
         *_statements(family, window, paid),
         *_index(family, window),
-        *_supplements(family),
-        *_births(family),
+        *granted.drafts(family),
         *_students(family, window),
         *_school_bonus(paid),
-        *_events(family),
+        *mishaps.drafts(family),
     )
     since = first_day(window.first)
     for draft in everything:
@@ -69,8 +65,7 @@ def _statements(family: Family, window: Window, paid: list[Payment]) -> Iterator
             Panel(f"In {year} kreeg u {money(total)}", "Dat is alles wat we u dat jaar betaalden."),
             amounts_sheet(rows, head="Betaald in"),
             Text(
-                "U hoeft niets te doen. Kinderbijslag is geen belastbaar inkomen: u vult ze niet "
-                "in op uw belastingaangifte. Bewaar deze brief als u een bewijs nodig hebt, "
+                "U hoeft niets te doen. Bewaar deze brief als u een bewijs nodig hebt, "
                 "bijvoorbeeld voor een studietoelage."
             ),
         ]
@@ -105,120 +100,6 @@ def _index(family: Family, window: Window) -> Iterator[Draft]:
         ]
         subject = "Uw kinderbijslag stijgt door de index"
         yield Draft(f"I{year}", subject, date(year, 9, 3), "information", blocks)
-
-
-def _supplements(family: Family) -> Iterator[Draft]:
-    """A decision for each supplement that begins: social (each October), care, orphan, foster."""
-    social: dict[date, list[tuple[Kid, Span]]] = defaultdict(list)
-    for kid in family.kids:
-        for span in kid.spans:
-            if span.kind == "social":
-                social[span.since].append((kid, span))
-            elif span.kind in _SUPPLEMENT_NAMES:
-                yield _supplement(family, kid, span)
-    for since, granted in social.items():
-        yield _social(family, since, granted)
-
-
-_SUPPLEMENT_NAMES = {
-    "care": ("zorgtoeslag", "heeft extra ondersteuning nodig. Dat stelde een arts vast"),
-    "orphan": ("wezentoeslag", "verloor een ouder"),
-    "foster": ("pleegzorgtoeslag", "woont in een pleeggezin"),
-}
-
-
-def supplement_cents(kind: str, month: int) -> int:
-    """What a supplement of a child is in a month (care, orphan, foster)."""
-    if kind == "orphan":
-        return amounts.orphan_amount(month)
-    return amounts.amount(amounts.CARE if kind == "care" else amounts.FOSTER, month)
-
-
-def _supplement(family: Family, kid: Kid, span: Span) -> Draft:
-    name, because = _SUPPLEMENT_NAMES[span.kind]
-    cents = supplement_cents(span.kind, span.first)
-    return decision(
-        family,
-        f"B{iso_month(span.first)}-{kid.key}-{span.kind}",
-        f"Beslissing: {name} voor {kid.given_name}",
-        span.since - timedelta(days=12),
-        (
-            f"{kid.given_name} krijgt een {name}",
-            f"Vanaf {long_date(span.since)} betalen we {money(cents)} per maand extra. "
-            "U krijgt dat bedrag samen met uw gewone kinderbijslag.",
-        ),
-        [
-            f"{kid.name} {because}. Daarom is er recht op een {name}.",
-            "De toeslag loopt door zolang de situatie dezelfde blijft. Verandert er iets? "
-            "Laat het ons dan weten binnen een maand.",
-        ],
-        law=_DECREE,
-    )
-
-
-def _social(family: Family, since: date, granted: list[tuple[Kid, Span]]) -> Draft:
-    month = month_of(since)
-    children = sum(1 for kid in family.kids if kinds_in(kid, month))
-    rows = [
-        (
-            kid.name,
-            amounts.social_amount(
-                month, children=children, low_income=family.low_income, rank=place
-            ),
-        )
-        for place, (kid, _) in enumerate(granted, start=1)
-    ]
-    total = sum(cents for _, cents in rows)
-    until = granted[0][1].until or since
-    outcome = (
-        (
-            "U krijgt een sociale toeslag",
-            f"Vanaf {long_date(since)} is dat {money(total)} per maand.",
-        )
-        if total
-        else ("U krijgt geen sociale toeslag", "Uw gezin voldoet niet aan de voorwaarden.")
-    )
-    return decision(
-        family,
-        f"B{iso_month(month)}-social",
-        "Beslissing over uw sociale toeslag",
-        since + timedelta(days=8),
-        outcome,
-        [
-            "De sociale toeslag hangt af van het inkomen van uw gezin en van het aantal kinderen.",
-            f"Deze beslissing geldt van {long_date(since)} tot en met {long_date(until)}. "
-            "Daarna bekijken we uw inkomen opnieuw. Dat doen we vanzelf.",
-        ],
-        sheet=amounts_sheet(rows, head="Per maand voor") if total else None,
-        law=_DECREE,
-    )
-
-
-def _births(family: Family) -> Iterator[Draft]:
-    """A decision on the start amount and the basic amount of each new child."""
-    for kid in family.kids:
-        month = month_of(kid.birth)
-        if kid.placed or month < amounts.GROEIPAKKET:
-            continue
-        start = amounts.amount(amounts.START, month)
-        basic = amounts.amount(amounts.BASIC, month + 1)
-        yield decision(
-            family,
-            f"B{iso_month(month)}-{kid.key}-start",
-            f"Beslissing: kinderbijslag voor {kid.given_name}",
-            kid.birth + timedelta(days=12),
-            (
-                f"Welkom, {kid.given_name}!",
-                f"U krijgt één keer een startbedrag van {money(start)}, en daarna elke maand "
-                f"{money(basic)}.",
-            ),
-            [
-                f"{kid.name} werd geboren op {long_date(kid.birth)} en woont bij u.",
-                "Het startbedrag staat na enkele dagen op uw rekening. Het maandbedrag betalen we "
-                f"vanaf {month_words(first_day(month + 1))}, altijd na het einde van de maand.",
-            ],
-            law=_DECREE,
-        )
 
 
 def _students(family: Family, window: Window) -> Iterator[Draft]:
@@ -283,91 +164,3 @@ def _school_bonus(paid: list[Payment]) -> Iterator[Draft]:
                     "- U hoeft er niets voor te doen.\n\nEen goede start van het schooljaar!"
                 ),
             )
-
-
-def _events(family: Family) -> Iterator[Draft]:
-    for event in family.events:
-        match event:
-            case Returned():
-                yield _returned(event)
-            case Late():
-                yield _late(event)
-            case Recovery():
-                yield _recovery(family, event)
-            case _:
-                pass
-
-
-def _returned(event: Returned) -> Draft:
-    day = pay_date(event.period) + timedelta(days=5)
-    answer_by = day + timedelta(days=14)
-    blocks: list[Block] = [
-        Panel(
-            "We konden u niet betalen",
-            f"De betaling van {long_date(pay_date(event.period))} kwam terug. De bank zegt dat de "
-            "rekening is afgesloten.",
-        ),
-        Heading("Wat vragen we u?"),
-        Text(
-            "Geef ons uw nieuwe rekeningnummer. Doe dat in dit portaal of met ons formulier. "
-            "We betalen dan binnen de week opnieuw."
-        ),
-        Text(
-            "Let op voor oplichters: we vragen u nooit per mail of telefoon om uw bankgegevens, "
-            "en nooit om een code."
-        ),
-    ]
-    return Draft(
-        f"T{iso_month(event.period)}",
-        "Uw betaling kwam terug: geef ons uw nieuwe rekening",
-        day,
-        "request",
-        blocks,
-        answer_by=answer_by,
-    )
-
-
-def _late(event: Late) -> Draft:
-    blocks: list[Block] = [
-        Text(
-            f"De kinderbijslag van {month_words(first_day(event.period))} komt later dan u gewoon "
-            "bent. Onze excuses."
-        ),
-        Panel("Waarom?", event.reason.removeprefix("Later betaald: ").capitalize()),
-        Text(
-            "We betalen zodra het kan. Binnen twee maanden moet u uw geld hebben; lukt dat niet, "
-            "dan schrijven we u om de twee maanden waarom (artikel 87 van het Groeipakketdecreet)."
-        ),
-    ]
-    subject = "Uw betaling komt later"
-    return Draft(
-        f"L{iso_month(event.period)}", subject, pay_date(event.period), "information", blocks
-    )
-
-
-def _recovery(family: Family, event: Recovery) -> Draft:
-    """Art. 90: amount, calculation, ground, limitation, waiver, a proposal of instalments."""
-    part = event.cents // event.instalments
-    times = "één keer" if event.instalments == 1 else f"{event.instalments} maanden na elkaar"
-    return decision(
-        family,
-        f"B{iso_month(event.first)}-recovery",
-        "Beslissing: u kreeg te veel kinderbijslag",
-        pay_date(event.first) - timedelta(days=21),
-        (
-            f"U moet {money(event.cents)} terugbetalen",
-            f"We houden {times} {money(part)} af van uw kinderbijslag. Is dat te veel? Bel ons: "
-            "we zoeken samen een haalbaar bedrag.",
-        ),
-        [
-            f"{event.what[0].upper()}{event.what[1:]}. Daarom betaalden we te veel.",
-            f"De berekening: {money(event.cents)} te veel betaald, verdeeld over "
-            f"{event.instalments} × {money(part)}.",
-            "We mogen geld terugvragen tot 3 jaar na de betaling, bij fraude tot 5 jaar. Kunt u "
-            "niet betalen? Vraag dan om kwijtschelding. Schrijf ons waarom.",
-        ],
-        law=f"{_DECREE}, artikelen 90, 97 en 103",
-    )
-
-
-__all__ = ["drafts", "supplement_cents"]

@@ -1,4 +1,7 @@
-"""The made-up fund itself: its name, its offices, the people who handle files."""
+"""The made-up fund itself: its name, its offices, the people who handle files.
+
+Made up with it, for want of a source: the court that hears an appeal, and the term of 90 days.
+"""
 
 from __future__ import annotations
 
