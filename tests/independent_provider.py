@@ -66,12 +66,14 @@ def independent_provider(
         **({"jwks_uri": jwks_uri} if jwks_uri is not None else {}),
         **(metadata or {}),
     }
-    wanted = {
-        "port": port,
-        "client": client,
-        "levels": LEVELS,
-        "people": list(map(_claims, people)),
-    }
+    known = list(map(_claims, people))
+    with _node({"port": port, "client": client, "levels": LEVELS, "people": known}) as process:
+        yield IndependentProvider(_first_line(process))
+
+
+@contextmanager
+def _node(wanted: Mapping[str, object]) -> Iterator[subprocess.Popen[str]]:
+    """Our script under Node, told what is wanted, ended afterwards."""
     nodejs.packages()
     process = subprocess.Popen(  # noqa: S603 (our own Node and script)
         [str(nodejs.NODE), str(nodejs.FOLDER / "independent-provider.js")],
@@ -83,7 +85,7 @@ def independent_provider(
         assert process.stdin is not None
         process.stdin.write(json.dumps(wanted))
         process.stdin.close()
-        yield IndependentProvider(_first_line(process))
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=10)
