@@ -16,6 +16,7 @@ from app.auth.oidc.setup import load_client_key, make_relying_party
 from app.auth.oidc.transport import http_session
 from app.backoffice import api
 from app.documents.store import DocumentStore
+from app.dossiers.service import given_names
 from app.dossiers.words import ROLES
 from app.help import views as help_views
 from app.letters import views as letter_views
@@ -28,6 +29,7 @@ from app.web import errors, logs, security
 from app.web import page as pages
 from app.web.assets import Assets, static_blueprint
 from app.web.health import health_blueprint
+from app.web.limits import ForgetfulStore, key_of_visitor
 from app.web.proxy import behind_proxies
 from app.web.pwa import pwa_blueprint
 
@@ -55,7 +57,12 @@ def create_app(settings: Settings) -> Quart:
     security.install(app, base_url=settings.base_url, provider_url=settings.oidc_issuer)
     access.install(app, secure=settings.secure, keys=settings.back_office_keys)
     pages.install(app, _pages(settings, assets))
-    RateLimiter(app, enabled=settings.rate_limits == "on")
+    RateLimiter(
+        app,
+        enabled=settings.rate_limits == "on",
+        key_function=key_of_visitor,
+        store=ForgetfulStore(),
+    )
     _add_routes(app, assets)
     access.check(app)
     _connect_while_serving(app, settings)
@@ -82,15 +89,22 @@ def _pages(settings: Settings, assets: Assets) -> pages.Pages:
 
 
 async def _around(board: IncidentBoard, now: datetime) -> dict[str, Any]:
-    """What stands around the content of every page: banner, unread letters, session."""
+    """What stands around the content of every page: banner, unread letters, session, dossiers."""
     viewer = g.get("viewer")
-    context: dict[str, Any] = {"unread": 0, "session_seconds": 0, "incident": ""}
+    context: dict[str, Any] = {
+        "unread": 0,
+        "session_seconds": 0,
+        "incident": "",
+        "children_of": {},
+    }
     if database.is_connected():
         context["incident"] = await board.text(now)
     if viewer is not None:
         context["session_seconds"] = int((viewer.ends_at - now).total_seconds())
         if viewer.dossier is not None and viewer.registered:
             context["unread"] = await unread_count(viewer)
+            if len(viewer.dossiers) > 1:
+                context["children_of"] = await given_names(viewer.dossier_ids())
     return context
 
 

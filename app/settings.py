@@ -168,6 +168,16 @@ class Settings(BaseSettings):
         return tuple(key.lower() for key in value)
 
     @model_validator(mode="after")
+    def _provider_is_real(self) -> Settings:
+        """A portal for the world never trusts a provider on this machine, such as the demo's."""
+        if self.secure and not is_loopback(self.base_url) and is_loopback(self.oidc_issuer):
+            raise ValueError(
+                f"{PREFIX}OIDC_ISSUER: is on this machine, as a demo provider is, while "
+                f"{PREFIX}BASE_URL is not"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _client_can_prove_itself(self) -> Settings:
         if self.oidc_client_auth == "private_key_jwt":
             if self.oidc_client_key is None:

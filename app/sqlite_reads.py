@@ -59,7 +59,10 @@ class SqliteReader:
         try:
             while self._asked:
                 asked, self._asked = self._asked, []
-                answers = await loop.run_in_executor(self._thread, self._answer, asked)
+                try:
+                    answers = await loop.run_in_executor(self._thread, self._answer, asked)
+                except Exception as error:  # whatever it is, nobody may wait for ever
+                    answers = [error] * len(asked)
                 for (_, _, waiting), answer in zip(asked, answers, strict=True):
                     if waiting.done():
                         continue  # whoever asked went away

@@ -102,9 +102,11 @@ def check(app: Quart) -> None:
 
 def install(app: Quart, *, secure: bool, keys: tuple[str, ...]) -> None:
     """Let quart-auth carry the session cookie and have each request checked."""
+    cookie_name = "__Host-sessie" if secure else "sessie"
+    app.extensions["session_cookie"] = cookie_name
     QuartAuth(
         app,
-        cookie_name="__Host-sessie" if secure else "sessie",
+        cookie_name=cookie_name,
         cookie_secure=secure,
         cookie_http_only=True,
         cookie_samesite="Lax",

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from email_validator import EmailNotValidError, validate_email
 
+from app.auth.service import CONTACT_LANGUAGES
 from app.web.i18n import gettext as _
 from app.web.inputs import Form
-
-CONTACT_LANGUAGES = ("nl", "fr", "de", "en")
 
 
 def contact_form(values: Mapping[str, str]) -> Form:

@@ -7,7 +7,7 @@ from quart import Blueprint, Response, g, request
 
 from app.auth import service, sessions
 from app.auth.access import registered, signed_in, viewer
-from app.auth.inputs import CONTACT_LANGUAGES, contact_form, registration_form
+from app.auth.inputs import contact_form, registration_form
 from app.auth.models import Account
 from app.clock import now
 from app.dossiers.numbers import format_number, is_bis
@@ -24,8 +24,15 @@ async def new() -> Response:
     """Who we found you to be, and what we need to know."""
     if viewer().registered:
         return see_other("/overzicht")
-    form = Form({"language": viewer().language, "email": "", "wants_alerts": "", "conditions": ""})
-    return await _registration(form)
+    account = await Account.get(id=viewer().account_id)
+    parties = await service.dossiers_of(account.number)
+    values = {
+        "language": service.language_to_offer(account, parties),
+        "email": account.email,
+        "wants_alerts": "",
+        "conditions": "",
+    }
+    return await _registration(Form(values))
 
 
 @blueprint.post("/registreren")
@@ -55,7 +62,7 @@ async def _registration(form: Form, status: int = 200) -> Response:
         number=format_number(account.number),
         is_bis=is_bis(account.number),
         parties=await service.dossiers_of(account.number),
-        languages=CONTACT_LANGUAGES,
+        languages=service.CONTACT_LANGUAGES,
         next_url=local_path(request.args.get("volgende"), ""),
     )
 
@@ -102,6 +109,6 @@ async def _profile(
         parties=await service.dossiers_of(account.number),
         sessions=await sessions.running(account.id, now()),
         current_session=g.viewer.session_id,
-        languages=CONTACT_LANGUAGES,
+        languages=service.CONTACT_LANGUAGES,
         email_verified=account.email_verified_at is not None,
     )

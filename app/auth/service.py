@@ -13,6 +13,7 @@ from app.auth.sessions import SignedIn, hash_token
 from app.dossiers.models import Party
 
 CONDITIONS_VERSION = "2026-11"
+CONTACT_LANGUAGES = ("nl", "fr", "de", "en")
 SIGN_IN_LIFETIME = timedelta(minutes=10)
 UNREGISTERED_FOR = timedelta(days=1)
 
@@ -75,10 +76,26 @@ async def recognise(identity: Identity, now: datetime) -> Account:
         "family_name": identity.family_name[:120],
     }
     account, _ = await Account.get_or_create(  # two first sign-ins at once make one profile
-        issuer=identity.issuer, subject=identity.subject, defaults={**said, "created_at": now}
+        issuer=identity.issuer,
+        subject=identity.subject,
+        defaults={**said, **_offered(identity), "created_at": now},
     )
     await account.update_from_dict(said).save(update_fields=list(said))
     return account
+
+
+def _offered(identity: Identity) -> dict[str, str]:
+    """What the provider knows besides, to fill in the registration with: yet to be confirmed."""
+    language = identity.language or ""
+    return {
+        "language": language if language in CONTACT_LANGUAGES else CONTACT_LANGUAGES[0],
+        "email": (identity.email or "")[:254],
+    }
+
+
+def language_to_offer(account: Account, parties: list[Party]) -> str:
+    """In which language to write somebody: that of their dossier, else what the provider said."""
+    return parties[0].dossier.language if parties else account.language
 
 
 def signed_in_by(identity: Identity) -> SignedIn:

@@ -31,7 +31,7 @@ LEFT JOIN person p ON p.number = a.number
 LEFT JOIN party y ON y.person_id = p.id
 LEFT JOIN dossier d ON d.id = y.dossier_id
 WHERE s.token_hash = $1
-ORDER BY d.state, d.number
+ORDER BY CASE d.state WHEN 'active' THEN 1 WHEN 'suspended' THEN 2 ELSE 3 END, d.number
 """
 
 
@@ -138,18 +138,16 @@ async def choose_dossier(viewer: Viewer, dossier_id: int) -> bool:
     return True
 
 
-async def end_session(session_id: int) -> str:
-    """End a session; out: the ID token it began with (a hint for the provider), if any."""
-    session = await Session.get_or_none(id=session_id)
+async def end_session_of(token: str) -> str:
+    """End the session that a cookie carries, over or not.
+
+    Out: the ID token it began with (a hint for the provider), empty when there is none.
+    """
+    session = await Session.get_or_none(token_hash=hash_token(token))
     if session is None:
         return ""
     await session.delete()
     return session.id_token
-
-
-async def end_session_of(token: str) -> None:
-    """End the session that a cookie carries, if there is one."""
-    await Session.filter(token_hash=hash_token(token)).delete()
 
 
 async def remove_ended(now: datetime) -> int:

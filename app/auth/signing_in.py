@@ -55,12 +55,17 @@ async def welcome() -> Response:
 
 @blueprint.get("/aanmelden")
 @public(knows_viewer=False)
-@rate_limit(30, timedelta(minutes=1))
+@rate_limit(120, timedelta(minutes=1))  # many families may share the address of their provider
 async def begin() -> AnyResponse | Response:
     """Send the visitor to the provider, and remember in the browser where they came from."""
     means = request.args.get("middel")
     try:
-        authorization = await _relying_party().begin(means=means if means in MEANS else None)
+        authorization = await _relying_party().begin(
+            means=means if means in MEANS else None,
+            # Somebody was signed in here before: the provider may still know them, so it has to
+            # ask again who it is. The computer may be shared.
+            prompt="login" if had_session() else None,
+        )
     except SignInRefused as refused:
         return await _refusal(refused)
     browser = request.cookies.get(_cookie_name()) or service.new_browser_value()
@@ -82,9 +87,10 @@ async def begin() -> AnyResponse | Response:
 
 @blueprint.get("/aanmelden/terug")
 @public(knows_viewer=False)
-@rate_limit(30, timedelta(minutes=1))
 async def finish() -> Response:
     """Take the answer of the provider; a session begins, or a page says why not."""
+    if request.method == "HEAD":  # a look, which must not use up the sign-in
+        return Response(status=400)
     parameters = single_values(request.args)
     browser = request.cookies.get(_cookie_name())
     known = await service.take_sign_in(browser, state_hash(parameters.get("state", "")), now())
@@ -93,6 +99,11 @@ async def finish() -> Response:
     except SignInRefused as refused:
         return await _refusal(refused)
     return await _let_in(identity, known[1] if known else "/overzicht")
+
+
+def had_session() -> bool:
+    """Whether somebody signed in with this browser, even when that session is over by now."""
+    return current_app.extensions["session_cookie"] in request.cookies
 
 
 def single_values(arguments: MultiDict[str, str]) -> dict[str, str]:
@@ -132,11 +143,11 @@ async def _refusal(refused: SignInRefused) -> Response:
 @public()
 async def sign_out() -> Response:
     """End the session here, then at the provider; without a session it is done already."""
-    id_token = ""
-    if g.viewer is not None:
-        id_token = await sessions.end_session(g.viewer.session_id)
-        log.info("signed_out")
+    if not had_session():
+        return see_other("/afgemeld")
+    id_token = await sessions.end_session_of(current_user.auth_id or "")
     logout_user()
+    log.info("signed_out")
     base_url: str = current_app.extensions["base_url"]
     try:
         url = await _relying_party().sign_out_url(
@@ -144,7 +155,7 @@ async def sign_out() -> Response:
         )
     except SignInRefused:
         url = None  # the provider is away; here the session is gone all the same
-    return see_other(url if url and id_token else "/afgemeld")
+    return see_other(url or "/afgemeld")
 
 
 @blueprint.get("/afgemeld")

@@ -13,9 +13,9 @@ function begin(seconds, more) {
   asked = false;
 }
 
-/** Read from the page when its session ends. */
+/** Read from the page when its session ends: from the dialog, which every navigation replaces. */
 function readPage() {
-  const { sessionSeconds, sessionExtendable } = document.body.dataset;
+  const { sessionSeconds, sessionExtendable } = dialog()?.dataset ?? {};
   begin(Number(sessionSeconds ?? 0), sessionExtendable !== "false");
 }
 
@@ -54,6 +54,9 @@ function tick() {
   if (left > WARN_SECONDS || !box) return;
   if (!box.open && !asked) {
     asked = true;
+    // At the twelve hours staying is no choice: then it only says so.
+    box.querySelector("[data-session-stay]")?.toggleAttribute("hidden", !extendable);
+    box.querySelector("[data-session-final]")?.toggleAttribute("hidden", extendable);
     box.showModal();
   }
   const clock = box.querySelector("[data-session-left]");

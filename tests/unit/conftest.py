@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -49,14 +49,14 @@ def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def either_url(request: pytest.FixtureRequest) -> str:
+def either_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of this test's own, on SQLite and on PostgreSQL in turn, with all tables."""
     if request.param == "sqlite":
-        url: str = request.getfixturevalue("sqlite_url")
-        return url
+        yield request.getfixturevalue("sqlite_url")
+        return
     url = postgres.create_database(request.getfixturevalue("migrated_postgres"))
-    request.addfinalizer(lambda: postgres.drop_database(url))
-    return url
+    yield url
+    postgres.drop_database(url)
 
 
 @pytest.fixture

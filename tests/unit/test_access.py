@@ -88,7 +88,10 @@ TABLE = (
     _get("/", ("200", "303 /registreren", HOME, HOME, HOME, HOME, "200", "200")),
     _get("/aanmelden", _same(f"303 {cast.ISSUER}")),
     _get("/aanmelden/terug", _same("400")),
-    _post("/afmelden", _same("303 /afgemeld")),
+    _post(
+        "/afmelden",
+        ("303 /afgemeld", *["303 http://127.0.0.1:8001/sign-out"] * 5, *["303 /afgemeld"] * 2),
+    ),
     _get("/afgemeld", ALL_SEE),
     _post("/sessie", ("401", "200", "200", "200", "200", "200", "401", "401")),
     # registering and the profile

@@ -186,3 +186,10 @@ def test_only_this_machine_is_loopback(url: str, loopback: bool) -> None:
 
 def test_the_hashes_of_keys_may_be_written_in_capitals() -> None:
     assert _load(BACK_OFFICE_KEYS="A" * 64).back_office_keys == ("a" * 64,)
+
+
+@pytest.mark.parametrize("issuer", ["http://127.0.0.1:8001", "https://localhost:8001"])
+def test_a_portal_for_the_world_trusts_no_provider_on_this_machine(issuer: str) -> None:
+    text = _refusal(BASE_URL="https://portaal.example.be", OIDC_ISSUER=issuer)
+
+    assert f"{PREFIX}OIDC_ISSUER: is on this machine" in text

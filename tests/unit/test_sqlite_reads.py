@@ -113,3 +113,18 @@ async def test_inside_a_transaction_a_read_sees_what_is_not_committed_and_others
         await asyncio.wait_for(looked.wait(), 5)
 
     assert await elsewhere == 0
+
+
+async def test_when_a_trip_fails_altogether_nobody_waits_for_ever(
+    reader: SqliteReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_asked: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(reader, "_answer", fail)
+    async with asyncio.timeout(5):
+        answers = await asyncio.gather(
+            *(reader.fetch_all("SELECT 1", []) for _ in range(3)), return_exceptions=True
+        )
+
+    assert [type(answer) for answer in answers] == [MemoryError] * 3

@@ -55,15 +55,19 @@ class FakeRelyingParty(RelyingParty):
         self.refusal: SignInRefused | None = None
         self.sign_out_address: str | None = f"{ISSUER}/sign-out"
         self.means: list[str | None] = []
+        self.prompts: list[str | None] = []
         self.hints: list[str | None] = []
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
         return {"keys": []}
 
-    async def begin(self, *, means: str | None = None, **_wishes: Any) -> Authorization:
+    async def begin(
+        self, *, means: str | None = None, prompt: str | None = None, **_wishes: Any
+    ) -> Authorization:
         if self.refusal is not None:
             raise self.refusal
         self.means.append(means)
+        self.prompts.append(prompt)
         state = token_urlsafe(32)
         return Authorization(
             url=f"{ISSUER}/authorize?state={state}",

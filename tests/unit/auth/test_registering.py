@@ -43,6 +43,20 @@ async def test_who_has_no_dossier_is_told_so_and_may_register(app: Quart, visito
     assert 'href="/contact"' in home
 
 
+async def test_the_form_is_filled_in_with_what_is_known(
+    app: Quart, fund: cast.Fund, visitor: Visitor
+) -> None:
+    fund.dossiers[cast.FAMILY].language = "fr"
+    await fund.dossiers[cast.FAMILY].save()
+    client = await visitor(SOFIE, registered=False)
+    await Account.all().update(email="sofie@voorbeeld.be")
+
+    html = await (await client.get("/registreren")).get_data(as_text=True)
+
+    assert '<option value="fr" selected lang="fr">' in html
+    assert 'value="sofie@voorbeeld.be"' in html
+
+
 async def test_registering_keeps_what_was_given(app: Quart, visitor: Visitor) -> None:
     client = await visitor(SOFIE, registered=False)
     answer = await client.post("/registreren", form=GOOD, headers=SAME_ORIGIN)

@@ -14,7 +14,7 @@ from app.auth.sessions import SignedIn, find_viewer, hash_token, open_session
 from app.auth.viewer import IDLE, LIFETIME, Viewer
 from app.clock import now
 from app.demo.people import DemoPerson
-from app.dossiers.models import Party
+from app.dossiers.models import Dossier, DossierState, Party
 from app.portal import create_app
 from tests import cast
 from tests.cast import FAMILY, JAN, NATHALIE, OWN, SOFIE, STRANGERS, WARD
@@ -51,6 +51,23 @@ async def test_the_session_knows_who_and_how(either_database: str) -> None:
     assert [dossier.number for dossier in viewer.dossiers] == [OWN, WARD]
     assert viewer.dossier == viewer.dossiers[0]
     assert viewer.role_in(viewer.dossiers[1].id) == "guardian"
+
+
+async def test_a_closed_dossier_opens_by_itself_only_when_there_is_no_other(
+    either_database: str,
+) -> None:
+    fund = await cast.make_fund()
+    for own, ward, first in (
+        (DossierState.CLOSED, DossierState.SUSPENDED, WARD),
+        (DossierState.SUSPENDED, DossierState.ACTIVE, WARD),
+        (DossierState.CLOSED, DossierState.ACTIVE, WARD),
+        (DossierState.CLOSED, DossierState.CLOSED, OWN),
+    ):
+        await Dossier.filter(id=fund.dossiers[OWN].id).update(state=own)
+        await Dossier.filter(id=fund.dossiers[WARD].id).update(state=ward)
+        viewer = await _viewer(await _session(NATHALIE))
+        assert viewer.dossier is not None
+        assert viewer.dossier.number == first, (own, ward)
 
 
 async def test_who_has_no_dossier_is_somebody_all_the_same(either_database: str) -> None:
@@ -114,9 +131,8 @@ async def test_an_ended_session_gives_its_hint_once(either_database: str) -> Non
     account = await cast.account_of(SOFIE)
     signed_in = SignedIn(500, "eid", START, id_token="hint")
     token = await open_session(account, signed_in, "", START)
-    viewer = await _viewer(token)
-    assert await sessions.end_session(viewer.session_id) == "hint"
-    assert await sessions.end_session(viewer.session_id) == ""
+    assert await sessions.end_session_of(token) == "hint"
+    assert await sessions.end_session_of(token) == ""
     assert await find_viewer(token, START) is None
 
 
