@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,6 +67,23 @@ def child_view(child: Child, entitlements: list[Entitlement], today: date) -> Ch
         left_on=child.left_on,
         periods=tuple(periods),
     )
+
+
+async def given_names(dossier_ids: Sequence[int]) -> dict[int, str]:
+    """The given names of the children in some dossiers, in the order of the dossier page.
+
+    Who left is not named; a dossier without children is not in the answer. The caller has checked
+    that the viewer is a party.
+    """
+    rows = (
+        await Child.filter(dossier_id__in=dossier_ids, left_on=None)
+        .order_by("rank", "birth_date", "id")
+        .values_list("dossier_id", "given_name")
+    )
+    found: dict[int, list[str]] = {}
+    for dossier_id, given_name in rows:
+        found.setdefault(int(dossier_id), []).append(str(given_name))
+    return {dossier_id: ", ".join(names) for dossier_id, names in found.items()}
 
 
 async def dossier_view(dossier_id: int, today: date) -> DossierView:

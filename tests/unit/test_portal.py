@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from quart import Quart
 
 from app.clock import now
+from app.dossiers.models import Child
 from app.overview.incidents import set_incident
 from app.portal import create_app
 from app.settings import SettingsError
-from tests.cast import FAMILY, NATHALIE, SOFIE, Fund
+from tests.cast import FAMILY, NATHALIE, OWN, SOFIE, WARD, Fund
 from tests.unit.auth import fake_provider
 from tests.unit.conftest import Visitor, settings_for
 
@@ -44,6 +46,11 @@ async def test_what_stands_around_every_page(app: Quart, fund: Fund, visitor: Vi
     html = await (await nathalie.get("/overzicht")).get_data(as_text=True)
     assert 'class="switch"' in html
     assert FAMILY not in html
+    options = re.findall(r"<option[^>]*>([^<]*)</option>", html)
+    assert options == [f"Noor – u bent begunstigde – {OWN}", f"Noor – u bent voogd – {WARD}"]
+    await Child.filter(dossier=fund.dossiers[WARD]).update(left_on="2026-01-01")
+    html = await (await nathalie.get("/overzicht")).get_data(as_text=True)
+    assert f">{WARD} – u bent voogd</option>" in html
     nobody = await visitor()
     html = await (await nobody.get("/")).get_data(as_text=True)
     assert "data-session-seconds" not in html

@@ -7,9 +7,9 @@ import pytest
 from tortoise.exceptions import DoesNotExist
 
 from app.dossiers.models import Child, Entitlement, EntitlementKind
-from app.dossiers.service import dossier_view
+from app.dossiers.service import dossier_view, given_names
 from tests import cast
-from tests.cast import FAMILY
+from tests.cast import FAMILY, STRANGERS
 
 TODAY = date(2026, 11, 23)
 
@@ -80,6 +80,17 @@ async def test_periods_that_run_come_first_then_the_newest(either_database: str)
     view = await dossier_view(fund.dossiers[FAMILY].id, TODAY)
     kinds = [period.kind.value for period in view.children[-1].periods]
     assert kinds == ["student", "basic", "care", "social"]
+
+
+async def test_given_names_tell_dossiers_apart(either_database: str) -> None:
+    fund = await cast.make_fund()
+    await _child(fund, "Arthur", rank=1, birth_date=date(2012, 1, 1))
+    await _child(fund, "Weg", left_on=date(2026, 1, 1))
+    await _child(fund, "Louise")
+    family, strangers = fund.dossiers[FAMILY].id, fund.dossiers[STRANGERS].id
+    await Child.filter(dossier_id=strangers).update(left_on=date(2026, 1, 1))
+    assert await given_names([family, strangers]) == {family: "Arthur, Noor, Louise"}
+    assert await given_names([]) == {}
 
 
 async def test_a_dossier_that_is_not_there(either_database: str) -> None:
