@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from app.letters.queries import LetterItem
 from app.letters.words import KIND_PLURALS, KIND_WORDS
+from app.web.folding import fold
 from app.web.formats import long_date
 from app.web.i18n import gettext
 
@@ -35,9 +35,3 @@ def _has_all(letter: LetterItem, words: list[str], language: str) -> bool:
         )
     )
     return all(word in text for word in words)
-
-
-def fold(text: str) -> str:
-    """A text without capitals and accents: ``Één`` and ``een`` become the same."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from app.letters.inputs import Filter
 from app.letters.models import LetterKind, Reading
 from app.letters.queries import LetterItem, Neighbour, OpenLetter, Reader
 from app.letters.search import matching
+from app.web.folding import fold
 
 PAGE_SIZE = 25
 MAX_SLUG = 60  # characters of a file name
@@ -128,6 +128,5 @@ async def mark_unread(account_id: int, letter: OpenLetter) -> None:
 
 def file_name(letter: OpenLetter) -> str:
     """How the PDF is called when it is kept: its date and subject, in plain letters."""
-    plain = unicodedata.normalize("NFKD", letter.subject).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:MAX_SLUG].strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(letter.subject)).strip("-")[:MAX_SLUG].strip("-")
     return f"{letter.date.isoformat()}-{slug or 'brief'}.pdf"

@@ -51,6 +51,14 @@ def last_working_day(day: date) -> date:
     return day
 
 
+def next_working_day(day: date) -> date:
+    """The first working day after a day."""
+    day += _ONE_DAY
+    while not is_working_day(day):
+        day += _ONE_DAY
+    return day
+
+
 def next_month(month: date, count: int = 1) -> date:
     """The first day of the month that is ``count`` months later (earlier when negative)."""
     years, index = divmod(month.month - 1 + count, 12)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from app.payments.queries import SearchRow
-from app.payments.words import payment_title, state_tag
+from app.payments.words import payment_title, tag_of
+from app.web.folding import fold
 from app.web.formats import month_name
 
 LONGEST = 80  # characters
@@ -25,12 +25,6 @@ class _Known:
     amount: str  # 214,49
     euros: str  # 214
     numbers: tuple[str, ...]
-
-
-def fold(text: str) -> str:
-    """Letters without accents and capitals, so that «Zoe» finds «Zoë»."""
-    plain = unicodedata.normalize("NFKD", text.replace("Ł", "L").replace("ł", "l"))
-    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
 
 
 def find(payments: Iterable[SearchRow], typed: str, today: date, language: str) -> list[SearchRow]:
@@ -55,11 +49,10 @@ def terms_of(typed: str) -> list[str]:
 
 def _known(payment: SearchRow, today: date, language: str) -> _Known:
     row = payment.row
-    overdue = row.state == "announced" and row.pay_date < today
     text = " ".join(
         (
             payment_title(row.kind, row.period, language),
-            state_tag(row.state, overdue, language)[0],
+            tag_of(row, today, language)[0],
             month_name(row.period, language),
             month_name(row.pay_date, language),
             str(row.period.year),

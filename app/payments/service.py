@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 
 from app.payments import chart, search
-from app.payments.calendar import arrival_day, next_month, pay_day
+from app.payments.calendar import next_month, pay_day
 from app.payments.difference import Difference, Side, compare
+from app.payments.lateness import is_coming, is_overdue, late_since
 from app.payments.models import Component, PaymentKind, PaymentState
 from app.payments.queries import (
     Line,
@@ -90,22 +91,13 @@ class PaymentPage:
     corrected_by: list[PaymentRow]
     previous: PaymentRow | None
     next: PaymentRow | None
+    overdue: bool
     late_since: date | None
 
     @property
     def components(self) -> list[Component]:
         """Every component in this payment once, in the order of the lines."""
         return list(dict.fromkeys(line.component for group in self.groups for line in group.lines))
-
-
-def is_coming(payment: PaymentRow, today: date) -> bool:
-    """Whether the fund announced it and its day has not gone by."""
-    return payment.state is PaymentState.ANNOUNCED and payment.pay_date >= today
-
-
-def is_overdue(payment: PaymentRow, today: date) -> bool:
-    """Whether its day went by without the fund saying that it was paid."""
-    return payment.state is PaymentState.ANNOUNCED and payment.pay_date < today
 
 
 async def year_page(
@@ -212,7 +204,8 @@ async def payment_page(
         corrected_by=[one.row for one in around if one.corrects == payment.reference],
         previous=around[place - 1].row if place else None,
         next=around[place + 1].row if place + 1 < len(around) else None,
-        late_since=late_since(payment, today),
+        overdue=is_overdue(payment.row, today),
+        late_since=late_since(payment.row, today, again=bool(payment.corrects)),
     )
 
 
@@ -237,17 +230,6 @@ def compared_with(payment: PaymentDetail, others: Iterable[PaymentDetail]) -> Pa
         ),
         default=None,
     )
-
-
-def late_since(payment: PaymentDetail, today: date) -> date | None:
-    """The day on which the money should have been there, for a payment that was or is late."""
-    row = payment.row
-    if is_overdue(row, today):
-        return row.pay_date
-    if row.kind is not PaymentKind.MONTHLY or payment.corrects:
-        return None
-    due = arrival_day(row.period)
-    return due if row.pay_date > due else None
 
 
 def by_child(lines: Iterable[Line]) -> list[ChildLines]:

@@ -49,7 +49,6 @@ def statement_data(
 ) -> dict[str, object]:
     """Everything that stands on the statement, as text ready to be printed."""
     row, payment = page.payment.row, page.payment
-    overdue = page.late_since is not None and row.state == "announced"
     return {
         "language": language,
         "labels": {key: catalogue(language).gettext(text) for key, text in _LABELS.items()},
@@ -58,7 +57,7 @@ def statement_data(
         "dossier": dossier,
         "announced": row.state == "announced",
         "pay_date": long_date(row.pay_date, language),
-        "state": state_tag(row.state, overdue, language)[0],
+        "state": state_tag(row.state, page.overdue, language)[0],
         "reason": payment.reason,
         "account": payment.account_masked,
         "communication": payment.communication,

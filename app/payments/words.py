@@ -10,8 +10,9 @@ from functools import lru_cache
 from babel.lists import format_list
 
 from app.payments.difference import AGE_STEPS, Cause, Reason
+from app.payments.lateness import is_overdue
 from app.payments.models import Component, PaymentKind, PaymentState
-from app.payments.queries import PaidChild
+from app.payments.queries import PaidChild, PaymentRow
 from app.web.formats import LOCALES, long_date, month
 from app.web.i18n import catalogue, lazy
 
@@ -144,10 +145,15 @@ def payment_title(kind: PaymentKind, period: date, language: str = "nl") -> str:
 
 @lru_cache(maxsize=64)
 def state_tag(state: PaymentState, overdue: bool, language: str = "nl") -> tuple[str, str]:
-    """How far a payment has come, in a word with its tone; ``overdue``: its day went by unpaid."""
+    """How far a payment has come, in a word with its tone; ``overdue``: it is late."""
     if overdue:
         return catalogue(language).gettext(_LATE_WORD), "alert"
     return catalogue(language).gettext(STATE_WORDS[state]), STATE_TONES[state]
+
+
+def tag_of(payment: PaymentRow, today: date, language: str = "nl") -> tuple[str, str]:
+    """How far this payment has come today, in a word with its tone."""
+    return state_tag(payment.state, is_overdue(payment, today), language)
 
 
 @lru_cache(maxsize=64)
