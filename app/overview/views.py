@@ -10,8 +10,8 @@ from app.clock import today
 from app.dossiers.service import dossier_view
 from app.dossiers.words import ENTITLEMENTS, STATES
 from app.letters.service import latest, unread_count
-from app.payments.latest import last_payment, next_payment
-from app.payments.words import KINDS, state_tag
+from app.payments.latest import announced_payments, last_payment
+from app.payments.words import KINDS, payment_title, tag_of
 from app.web.errors import Problem
 from app.web.i18n import current_language
 from app.web.inputs import local_path
@@ -27,19 +27,18 @@ async def home() -> Response:
     dossier = viewer().dossier
     if dossier is None:
         return await page("overview/no_dossier.html")
+    day = today()
     last = await last_payment(dossier.id)
     return await page(
         "overview/index.html",
         dossier=dossier,
-        next=await next_payment(dossier.id, today()),
+        announced=await announced_payments(dossier.id, day),
         last=last,
-        last_tag=state_tag(last.state, overdue=False, language=current_language())
-        if last
-        else None,
+        last_tag=tag_of(last, day, current_language()) if last else None,
         letters=await latest(viewer(), 3),
         unread=await unread_count(viewer()),
         kinds=KINDS,
-        today=today(),
+        payment_title=payment_title,
     )
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from quart import Quart
 
 from app.dossiers.models import Child, Dossier
 from app.letters.models import Letter
+from app.overview import views
 from app.overview.views import same_page
 from app.payments.models import Payment, PaymentLine, PaymentState
 from tests.cast import FAMILY, JAN, NATHALIE, OWN, SOFIE, STRANGERS, WARD, Fund
@@ -32,6 +35,42 @@ async def test_home_shows_the_next_payment(app: Quart, fund: Fund, visitor: Visi
     html = await (await (await visitor(SOFIE)).get("/overzicht")).get_data(as_text=True)
     assert "dinsdag 8 december 2099" in html
     assert "Er is nog niets betaald" in html
+
+
+async def _home(visitor: Visitor) -> str:
+    html: str = await (await (await visitor(SOFIE)).get("/overzicht")).get_data(as_text=True)
+    return html
+
+
+async def test_home_says_plainly_that_a_payment_is_late(
+    app: Quart, fund: Fund, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = fund.payments[FAMILY]  # of October: due on Friday 6 November
+    await Payment.filter(id=payment.id).update(
+        state=PaymentState.ANNOUNCED, pay_date=date(2026, 11, 5)
+    )
+    link = f'href="/betaling/{payment.id}"'
+    monkeypatch.setattr(views, "today", lambda: date(2026, 11, 6))
+    html = await _home(visitor)
+    assert "te laat" not in html
+    assert "Het geld kan nog onderweg zijn" in html
+    assert html.count(link) == 1
+    monkeypatch.setattr(views, "today", lambda: date(2026, 11, 7))
+    html = await _home(visitor)
+    assert "Een betaling is te laat" in html
+    assert "Het geld moest er ten laatste zijn op 6 november 2026" in html.replace(
+        "6 november", "6 november"
+    )
+    assert html.count(link) == 1
+    assert "Er is nog geen volgende betaling aangekondigd" in html
+
+
+async def test_home_calls_a_letter_unread_as_the_letters_do(
+    app: Quart, fund: Fund, visitor: Visitor
+) -> None:
+    html = await _home(visitor)
+    assert '<span class="tag tag-new">Ongelezen</span>' in html
+    assert ">nieuw<" not in html
 
 
 async def test_home_of_an_empty_dossier_says_so_kindly(

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.dossiers.models import Child, Dossier
-from app.payments.latest import last_payment, next_payment
+from app.payments.latest import announced_payments, last_payment
 from app.payments.models import Component, Payment, PaymentKind, PaymentLine, PaymentState
 from app.payments.queries import (
     MAX_ID,
@@ -46,14 +46,15 @@ async def pay(
     day: date,
     *lines: tuple[Child | None, Component, int],
     state: PaymentState = PaymentState.PAID,
+    kind: PaymentKind = PaymentKind.MONTHLY,
     withdrawn: bool = False,
     reference: str = "",
 ) -> Payment:
     """A payment with its lines."""
     payment = await Payment.create(
         dossier=dossier,
-        reference=reference or f"{dossier.number}-{day}-{state}",
-        kind=PaymentKind.MONTHLY,
+        reference=reference or f"{dossier.number}-{day}-{state}-{withdrawn}",
+        kind=kind,
         period=day.replace(day=1),
         pay_date=day,
         state=state,
@@ -166,20 +167,34 @@ async def test_lines_come_eldest_child_first() -> None:
     ]
 
 
-async def test_the_next_and_the_last_payment() -> None:
+async def test_the_late_the_next_and_the_last_payment() -> None:
     dossier, emma, _ = await family("D-1")
-    assert await next_payment(dossier.id, date(2026, 3, 1)) is None
+    nothing = await announced_payments(dossier.id, date(2026, 3, 1))
+    assert (nothing.late, nothing.next, nothing.under_way) == ([], None, False)
     assert await last_payment(dossier.id) is None
-    announced = PaymentState.ANNOUNCED
+    announced, bonus = PaymentState.ANNOUNCED, PaymentKind.SCHOOL_BONUS
     await pay(dossier, date(2026, 1, 7), (emma, BASIC, 1))
     last = await pay(dossier, date(2026, 2, 5), (emma, BASIC, 1), state=PaymentState.RETURNED)
-    await pay(dossier, date(2026, 2, 27), (emma, BASIC, 1), state=announced)
-    soon = await pay(dossier, date(2026, 3, 1), (emma, BASIC, 1), state=announced)
-    await pay(dossier, date(2026, 4, 7), (emma, BASIC, 1), state=announced)
-    await pay(dossier, date(2026, 3, 2), (emma, BASIC, 1), withdrawn=True)
-    found = await next_payment(dossier.id, date(2026, 3, 1))
-    assert found is not None
-    assert found.id == soon.id
+    long_ago, overdue, soon, _ = [
+        await pay(dossier, day, (emma, BASIC, 1), state=announced, kind=bonus)
+        for day in (
+            date(2025, 11, 25),
+            date(2026, 2, 25),
+            date(2026, 2, 27),
+            date(2026, 4, 7),
+        )
+    ]
+    for day in (date(2026, 2, 24), date(2026, 2, 26)):
+        await pay(dossier, day, (emma, BASIC, 1), state=announced, withdrawn=True)
+    found = await announced_payments(dossier.id, date(2026, 3, 1))
+    assert [(one.payment.id, one.since) for one in found.late] == [
+        (overdue.id, date(2026, 2, 26)),
+        (long_ago.id, date(2025, 11, 26)),
+    ]
+    assert found.next is not None
+    assert found.next.id == soon.id
+    assert found.under_way
+    assert not (await announced_payments(dossier.id, date(2026, 2, 27))).under_way
     newest = await last_payment(dossier.id)
     assert newest is not None
     assert newest.id == last.id

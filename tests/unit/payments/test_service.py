@@ -12,9 +12,6 @@ from app.payments.service import (
     by_child,
     coming_days,
     compared_with,
-    is_coming,
-    is_overdue,
-    late_since,
     picture,
 )
 from tests.unit.payments.lines import EMMA, NOOR
@@ -37,16 +34,6 @@ def row(
 
 def detail(payment: PaymentRow, *, corrects: str = "") -> PaymentDetail:
     return PaymentDetail(payment, 1, f"P-{payment.id}", corrects, "", "", "")
-
-
-def test_announced_is_coming_until_its_day_has_gone_by() -> None:
-    due = row(1, "2026-10", "2026-11-23", ANNOUNCED)
-    assert is_coming(due, TODAY)
-    assert not is_overdue(due, TODAY)
-    gone = row(1, "2026-10", "2026-11-22", ANNOUNCED)
-    assert is_overdue(gone, TODAY)
-    assert not is_coming(gone, TODAY)
-    assert not is_overdue(row(1, "2026-10", "2026-11-05"), TODAY)
 
 
 def test_the_calendar_has_twelve_months_the_announced_one_in_its_place() -> None:
@@ -107,24 +94,6 @@ def test_a_month_paid_twice_is_compared_by_the_one_that_arrived() -> None:
 def test_single_payments_are_compared_with_nothing(kind: PaymentKind) -> None:
     earlier = detail(row(1, "2025-08", "2025-09-07", PAID, kind))
     assert compared_with(detail(row(2, "2026-08", "2026-09-07", PAID, kind)), [earlier]) is None
-
-
-def test_a_payment_is_late_when_the_money_was_not_there_by_the_eighth() -> None:
-    assert late_since(detail(row(1, "2026-09", "2026-10-08")), TODAY) is None
-    assert late_since(detail(row(1, "2026-09", "2026-10-09")), TODAY) == date(2026, 10, 8)
-
-
-def test_an_announced_payment_is_late_once_its_day_went_by() -> None:
-    assert late_since(detail(row(1, "2026-10", "2026-11-20", ANNOUNCED)), TODAY) == date(
-        2026, 11, 20
-    )
-
-
-def test_paying_again_what_came_back_or_another_kind_is_not_late() -> None:
-    again = detail(row(1, "2026-09", "2026-10-24"), corrects="P-0")
-    assert late_since(again, TODAY) is None
-    childcare = detail(row(1, "2026-09", "2026-10-20", PAID, CHILDCARE))
-    assert late_since(childcare, TODAY) is None
 
 
 def test_lines_are_grouped_by_child_and_those_of_no_child_come_last() -> None:

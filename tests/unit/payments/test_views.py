@@ -223,12 +223,45 @@ async def test_a_late_payment_says_why_and_what_the_law_says(fund: Fund, visitor
     assert "Wij wachtten op een attest." in page
     assert "artikel 87" in page
     assert "8 september 2026" in page
+    assert "binnen 2 maanden" in page
+    assert "na de beslissing" not in page  # that is not what the article says
     overdue = await pay(
-        fund, date(2026, 7, 1), TODAY - timedelta(days=3), state=PaymentState.ANNOUNCED
+        fund, date(2026, 7, 1), TODAY - timedelta(days=4), state=PaymentState.ANNOUNCED
     )
     page = await text_of(visitor, f"/betaling/{overdue.id}")
     assert "Deze betaling is te laat" in page
     assert "nog geen reden" in page
+
+
+async def test_a_payment_is_late_only_after_the_day_that_the_calendar_promises(
+    fund: Fund, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    announced = await pay(fund, date(2026, 11, 1), date(2026, 12, 7), state=PaymentState.ANNOUNCED)
+    paths = ("/betalingen", "/betalingen?zoek=aangekondigd", "/betalingen/kalender")
+    monkeypatch.setattr(views, "today", lambda: date(2026, 12, 8))
+    for path in (*paths, f"/betaling/{announced.id}"):
+        page = await text_of(visitor, path)
+        assert f"/betaling/{announced.id}" in page, path
+        assert "te laat" not in page.lower(), path
+    monkeypatch.setattr(views, "today", lambda: date(2026, 12, 9))
+    for path in ("/betalingen", "/betalingen?zoek=te+laat", "/betalingen/kalender"):
+        page = await text_of(visitor, path)
+        assert f"/betaling/{announced.id}" in page, path
+        assert '<span class="tag tag-alert">Te laat</span>' in page, path
+    page = await text_of(visitor, f"/betaling/{announced.id}")
+    assert "Het geld moest er ten laatste zijn op 8 december 2026" in page
+
+
+async def test_the_statement_of_a_payment_announced_for_later_says_what_the_page_says(
+    fund: Fund, visitor: Visitor
+) -> None:
+    late = await pay(fund, date(2026, 9, 1), date(2026, 11, 26), state=PaymentState.ANNOUNCED)
+    assert ">Aangekondigd<" in await text_of(visitor, f"/betaling/{late.id}")
+    answer = await (await visitor(SOFIE)).get(f"/betaling/{late.id}/afschrift.pdf")
+    reader = PdfReader(BytesIO(await answer.get_data(as_text=False)))
+    text = "\n".join(page.extract_text() for page in reader.pages)
+    assert "Aangekondigd" in text
+    assert "Te laat" not in text
 
 
 async def test_a_corrected_payment_and_its_correction_link_to_each_other(

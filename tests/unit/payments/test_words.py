@@ -8,7 +8,7 @@ import pytest
 
 from app.payments.difference import Cause, Reason
 from app.payments.models import Component, PaymentKind, PaymentState
-from app.payments.queries import PaidChild
+from app.payments.queries import PaidChild, PaymentRow
 from app.payments.words import (
     KINDS,
     component_help,
@@ -17,6 +17,7 @@ from app.payments.words import (
     payment_title,
     reason_text,
     state_tag,
+    tag_of,
 )
 from tests.unit.payments.lines import EMMA, NOOR, ZOE
 
@@ -36,8 +37,13 @@ def test_every_kind_state_and_component_has_its_words() -> None:
         assert component_help(component).endswith(".")
 
 
-def test_a_payment_whose_day_went_by_says_so() -> None:
+def test_a_payment_that_is_late_says_so() -> None:
     assert state_tag(PaymentState.ANNOUNCED, True) == ("Te laat", "alert")
+    payment = PaymentRow(
+        1, PaymentKind.MONTHLY, OCTOBER, date(2026, 11, 5), PaymentState.ANNOUNCED, 100
+    )
+    assert tag_of(payment, date(2026, 11, 6)) == ("Aangekondigd", "new")
+    assert tag_of(payment, date(2026, 11, 7)) == ("Te laat", "alert")
 
 
 def test_names_are_listed_as_people_say_them() -> None:
