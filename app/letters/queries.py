@@ -8,6 +8,7 @@ comparison with an unknown person is never true.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -106,6 +107,11 @@ class OpenLetter:
     cited_references: str
     personal: bool
     read: bool
+
+    @property
+    def cites_itself(self) -> bool:
+        """Whether its own reference is among those that it cites: once is enough to show it."""
+        return self.reference in re.split(r"[\s,;]+", self.cited_references)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from app.web.i18n import lazy
 
+URGENT_DAYS = 7
 LATE_START_MONTHS = 4  # Groeipakket decree, art. 89
 
 TERM = lazy("de termijn om in beroep te gaan")
@@ -76,6 +77,24 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def days_left(last_day: date | None, today: date) -> int | None:
-    """Days until the last day to answer: 0 on the day itself, negative when it has passed."""
-    return None if last_day is None else (last_day - today).days
+@dataclass(frozen=True, slots=True)
+class AnswerTerm:
+    """Until when a parent can answer. ``days``: 0 on the last day, negative after it."""
+
+    last_day: date
+    days: int
+
+    @property
+    def over(self) -> bool:
+        """Whether the last day has gone by."""
+        return self.days < 0
+
+    @property
+    def urgent(self) -> bool:
+        """Whether there is a week left at most."""
+        return 0 <= self.days <= URGENT_DAYS
+
+
+def answer_term(last_day: date | None, today: date) -> AnswerTerm | None:
+    """How long there is left to answer; None when no answer is asked."""
+    return None if last_day is None else AnswerTerm(last_day, (last_day - today).days)

@@ -12,7 +12,7 @@ from app.letters import markdown, service
 from app.letters.inputs import PATH, parse_filter
 from app.letters.models import LetterKind
 from app.letters.queries import OpenLetter
-from app.letters.terms import Appeal, Mentions, appeal_against, days_left
+from app.letters.terms import Appeal, Mentions, answer_term, appeal_against
 from app.letters.words import KIND_PLURALS, KIND_SLUGS, KIND_WORDS
 from app.web.errors import Problem
 from app.web.i18n import current_language
@@ -40,6 +40,7 @@ async def index() -> Response:
         words=KIND_WORDS,
         plurals=KIND_PLURALS,
         slugs=KIND_SLUGS,
+        answer_term=answer_term,
         today=today(),
     )
 
@@ -56,7 +57,7 @@ async def show(letter_id: int) -> Response:
         words=KIND_WORDS,
         body=markdown.render(letter.body),
         appeal=_appeal(letter),
-        left=days_left(letter.answer_by, today()),
+        answer=answer_term(letter.answer_by, today()),
         has_document=await _documents().has(letter.document),
         older=older,
         newer=newer,

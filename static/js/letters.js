@@ -39,9 +39,10 @@ async function markRead(letter) {
     return;
   }
   delete letter.dataset.readAddress; // once
+  const counted = "counted" in letter.dataset; // not when it is in another dossier than the open one
   const answer = await fetch(address, { method: "POST", redirect: "manual" }).catch(() => null);
   const done = answer?.type === "opaqueredirect";
-  if (done) {
+  if (done && counted) {
     lowerBadges();
   }
   if (letter.isConnected) {

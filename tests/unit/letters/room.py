@@ -104,7 +104,7 @@ def make_app(documents: Path) -> Quart:
 async def _around() -> dict[str, Any]:
     viewer = g.get("viewer")
     unread = await unread_count(viewer) if viewer else 0
-    return {"unread": unread, "session_seconds": 1800, "incident": ""}
+    return {"unread": unread, "session_seconds": 1800, "incident": "", "children_of": {}}
 
 
 async def client_of(app: Quart, cast: DemoPerson) -> TestClientProtocol:

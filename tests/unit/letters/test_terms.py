@@ -12,8 +12,8 @@ from app.letters.terms import (
     TERM,
     Mentions,
     add_months,
+    answer_term,
     appeal_against,
-    days_left,
 )
 
 DECIDED = date(2026, 10, 5)
@@ -78,8 +78,22 @@ def test_months_later_is_the_same_day_or_the_last_of_the_month(
     assert add_months(day, months) == expected
 
 
-def test_days_left_counts_down_to_zero_on_the_day_itself() -> None:
-    assert days_left(date(2026, 11, 30), TODAY) == 7
-    assert days_left(TODAY, TODAY) == 0
-    assert days_left(date(2026, 11, 22), TODAY) == -1
-    assert days_left(None, TODAY) is None
+@pytest.mark.parametrize(
+    ("last_day", "days", "over", "urgent"),
+    [
+        (date(2026, 12, 1), 8, False, False),
+        (date(2026, 11, 30), 7, False, True),
+        (TODAY, 0, False, True),
+        (date(2026, 11, 22), -1, True, False),
+    ],
+)
+def test_an_answer_is_urgent_in_the_last_week(
+    last_day: date, days: int, over: bool, urgent: bool
+) -> None:
+    answer = answer_term(last_day, TODAY)
+    assert answer is not None
+    assert (answer.days, answer.over, answer.urgent) == (days, over, urgent)
+
+
+def test_no_answer_is_asked() -> None:
+    assert answer_term(None, TODAY) is None

@@ -304,6 +304,62 @@ async def test_a_request_says_by_when_to_answer(
     assert said in await (await sofie.get(f"/brieven/{letter.id}")).get_data(as_text=True)
 
 
+@pytest.mark.parametrize(("days", "tone"), [(7, "alert"), (8, "wait")])
+async def test_the_list_and_the_page_agree_on_what_is_urgent(
+    app: Quart, monkeypatch: pytest.MonkeyPatch, days: int, tone: str
+) -> None:
+    monkeypatch.setattr("app.letters.views.today", lambda: date(2026, 11, 1))
+    dossier = await add_dossier("A-1", beneficiary=SOFIE)
+    answer_by = date(2026, 11, 1 + days)
+    letter = await add_letter(dossier, kind=LetterKind.REQUEST, answer_by=answer_by)
+    sofie = await client_of(app, SOFIE)
+
+    listed = await (await sofie.get("/brieven")).get_data(as_text=True)
+    shown = await (await sofie.get(f"/brieven/{letter.id}")).get_data(as_text=True)
+
+    assert f'<span class="tag tag-{tone}">Antwoord ten laatste op' in listed
+    assert f"notice-{'alert' if tone == 'alert' else 'info'}" in shown
+
+
+async def test_a_reference_that_the_decision_cites_stands_there_once(app: Quart) -> None:
+    dossier = await add_dossier("A-1", beneficiary=SOFIE)
+    for number, (cited, times) in enumerate(
+        [("BES-0", 1), ("A-1, BES-1", 1), ("BES-20", 2), ("", 1)]
+    ):
+        letter = await add_letter(
+            dossier,
+            reference=f"BES-{number}",
+            kind=LetterKind.DECISION,
+            cited_references=cited,
+        )
+        sofie = await client_of(app, SOFIE)
+
+        html = await (await sofie.get(f"/brieven/{letter.id}")).get_data(as_text=True)
+
+        assert html.count(f"BES-{number}") == times, cited
+        assert html.count(">Referentie") == times, cited
+
+
+async def test_a_letter_of_ones_other_dossier_says_so_and_is_not_counted(app: Quart) -> None:
+    own = await add_dossier("A-1", beneficiary=NATHALIE)
+    ward = await add_dossier("B-1", guardian=NATHALIE)
+    nathalie = await client_of(app, NATHALIE)
+
+    async def page_of(letter_id: int) -> str:
+        return await (await nathalie.get(f"/brieven/{letter_id}")).get_data(as_text=True)
+
+    here = await page_of((await add_letter(own)).id)
+    message = await page_of((await add_letter(ward)).id)
+    letter = await page_of((await add_letter(ward, document=await store_pdf(app))).id)
+
+    assert "andere dossier" not in here
+    assert " data-counted>" in here
+    for html, said in ((message, "Dit bericht hoort bij"), (letter, "Deze brief hoort bij")):
+        assert f"{said} uw andere dossier" in html
+        assert "data-read-address" in html
+        assert "data-counted" not in html
+
+
 # The PDF
 
 
