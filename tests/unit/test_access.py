@@ -83,15 +83,14 @@ LETTER = "/brieven/<int(max=2147483647):letter_id>"
 PAYMENT = "/betaling/<int:payment_id>"
 HUGE = "99999999999999999999999"
 
+HERE, AT_PROVIDER = "303 /afgemeld", f"303 {cast.ISSUER}/sign-out"  # where one is signed out
+
 TABLE = (
     # signing in and out
     _get("/", ("200", "303 /registreren", HOME, HOME, HOME, HOME, "200", "200")),
     _get("/aanmelden", _same(f"303 {cast.ISSUER}")),
     _get("/aanmelden/terug", _same("400")),
-    _post(
-        "/afmelden",
-        ("303 /afgemeld", *["303 http://127.0.0.1:8001/sign-out"] * 5, *["303 /afgemeld"] * 2),
-    ),
+    _post("/afmelden", (HERE, *(AT_PROVIDER,) * 5, HERE, HERE)),
     _get("/afgemeld", ALL_SEE),
     _post("/sessie", ("401", "200", "200", "200", "200", "200", "401", "401")),
     # registering and the profile

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.auth.inputs import CONTACT_LANGUAGES, contact_form, registration_form
+from app.auth.inputs import contact_form, registration_form
+from app.auth.service import CONTACT_LANGUAGES
 
 GOOD = {"language": "nl", "email": "naam@voorbeeld.be", "wants_alerts": "ja", "conditions": "ja"}
 
