@@ -12,8 +12,9 @@ import click
 
 from app import clock, create_app, database, server, worker
 from app.backoffice.command import import_command
+from app.documents.store import FolderUnusable
 from app.overview.incidents import LONGEST, clear_incidents, set_incident
-from app.settings import Settings, SettingsError, load_settings
+from app.settings import PREFIX, Settings, SettingsError, load_settings
 from app.web import logs
 
 
@@ -54,6 +55,8 @@ def serve(with_worker: bool) -> None:
         portal = create_app(settings)
     except SettingsError as error:
         wrong_settings(error)
+    except FolderUnusable as reason:
+        give_up(f"Cannot start: the folder of {PREFIX}DATA_DIR cannot be used ({reason}).")
     try:
         server.check_free(settings.host, settings.port)
         asyncio.run(database.check(settings.database_url))
@@ -62,7 +65,10 @@ def serve(with_worker: bool) -> None:
     except database.NotReady as reason:
         give_up(f"Cannot start: {reason}.")
     served = server.Served(portal, settings.host, settings.port)
-    asyncio.run(server.serve([served], beside=worker.work if with_worker else None))
+    try:
+        asyncio.run(server.serve([served], beside=worker.work if with_worker else None))
+    except server.StartFailed:
+        give_up("Cannot start: the portal failed while starting; the log says on what.")
 
 
 @main.command("worker")
@@ -97,6 +103,8 @@ def incident_set(text: str, until: datetime | None) -> None:
         raise click.BadParameter(f"at most {LONGEST} characters, this has {len(text)}")
     settings = settings_or_exit()
     end = until.replace(tzinfo=clock.BRUSSELS) if until else None
+    if end is not None and end <= clock.now():
+        raise click.BadParameter("this moment is past: nobody would see it", param_hint="--until")
     asyncio.run(_with_database(settings, lambda: set_incident(text, clock.now(), end)))
     click.echo("The banner is shown.")
 

@@ -22,12 +22,13 @@ from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
-from tortoise.exceptions import BaseORMException
+from tortoise.exceptions import BaseORMException, ConfigurationError
 from tortoise.migrations.api import migrate as run_migrations
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
 from app.patient_sqlite import patiently
+from app.settings import PREFIX
 from app.sqlite_reads import SqliteReader
 
 MODELS = (
@@ -67,7 +68,8 @@ def tortoise_config(database_url: str, *, foreign_keys: bool = True) -> dict[str
 
 def _connection(database_url: str, *, foreign_keys: bool) -> str | dict[str, Any]:
     if not is_sqlite(database_url):
-        return "asyncpg://" + database_url.split("://", 1)[1]
+        rest = database_url.split("://", 1)[1]
+        return "asyncpg://" + re.sub(r"([?&])sslmode=", r"\1ssl=", rest)  # libpq's name of it
     credentials = {
         "file_path": str(sqlite_path(database_url)),
         "journal_mode": "WAL",
@@ -115,16 +117,12 @@ async def migrate(database_url: str) -> None:
     if is_sqlite(database_url):
         sqlite_path(database_url).parent.mkdir(parents=True, exist_ok=True)
     config = tortoise_config(database_url, foreign_keys=False)
-    try:
-        await Tortoise.init(config=config, init_connections=False)
-        await _ping()
-        await run_migrations(config=config)
+    async with _opened(config):
+        await run_migrations(config=config)  # which opens a connection of its own
         if is_sqlite(database_url):
             rows = await get_connection("default").execute_query_dict("PRAGMA foreign_key_check")
             if rows:
                 raise RuntimeError(f"{len(rows)} rows refer to a row that is gone after migrating")
-    finally:
-        await Tortoise.close_connections()
 
 
 UNREACHABLE = (BaseORMException, OSError, asyncpg.PostgresError, sqlite3.Error)
@@ -139,19 +137,33 @@ async def check(database_url: str) -> None:
     if is_sqlite(database_url) and not sqlite_path(database_url).exists():
         raise NotReady("there is no database yet: run kinderbijslag migrate")
     config = tortoise_config(database_url)
-    try:
-        await Tortoise.init(config=config, init_connections=False)
-        await _ping()
+    async with _opened(config):
         pending = await MigrationExecutor(get_connection("default"), config["apps"]).plan()
-    finally:
-        await Tortoise.close_connections()
     if pending:
         raise NotReady(f"{len(pending)} migration(s) to apply: run kinderbijslag migrate")
 
 
-async def _ping() -> None:
+@asynccontextmanager
+async def _opened(config: dict[str, Any]) -> AsyncIterator[None]:
+    """Open the database for a moment. Raises NotReady unless it answers."""
+    wrong = NotReady(f"{PREFIX}DATABASE_URL has a port or an option that cannot be")
+    try:
+        await Tortoise.init(config=config, init_connections=False)
+        get_connection("default")
+    except (ConfigurationError, ValueError) as error:
+        raise wrong from error
+    try:
+        await _ping(wrong)
+        yield
+    finally:
+        await Tortoise.close_connections()
+
+
+async def _ping(wrong: NotReady) -> None:
     try:
         await get_connection("default").execute_query("SELECT 1")
+    except TypeError as error:  # the driver takes options by their name
+        raise wrong from error
     except UNREACHABLE as error:
         raise NotReady(f"the database does not answer ({type(error).__name__})") from error
 

@@ -20,6 +20,10 @@ class AddressTaken(Exception):
     """Another program listens on the address, or it is not this machine's."""
 
 
+class StartFailed(Exception):
+    """An application could not start; the log holds why."""
+
+
 @dataclass(frozen=True)
 class Served:
     """An application and where it listens."""
@@ -57,7 +61,7 @@ async def serve(
     """Serve until SIGINT or SIGTERM, then let requests under way finish.
 
     ``beside`` runs meanwhile and is told to stop by an event; ``started`` is called once every
-    application answers.
+    application answers. Raises StartFailed when one of them never did.
     """
     servers = [_Server(_config(one)) for one in served]
     stop = asyncio.Event()
@@ -65,24 +69,34 @@ async def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with asyncio.TaskGroup() as group:
-        running = [group.create_task(server.serve()) for server in servers]
+        running = [group.create_task(_serve(server)) for server in servers]
         group.create_task(_stop_all(servers, stop, running))
-        await _until_started(servers, running)
-        if started is not None and not stop.is_set():
+        if not await _all_started(servers, running):
+            stop.set()
+        elif started is not None and not stop.is_set():
             started()
         if beside is not None:
             group.create_task(_run(beside(stop)))
+    if not all(server.started for server in servers):
+        raise StartFailed
+
+
+async def _serve(server: _Server) -> None:
+    with contextlib.suppress(SystemExit):  # how uvicorn ends when an application cannot start
+        await server.serve()
 
 
 async def _run(waiting: Awaitable[None]) -> None:
     await waiting
 
 
-async def _until_started(servers: list[_Server], running: list[asyncio.Task[None]]) -> None:
+async def _all_started(servers: list[_Server], running: list[asyncio.Task[None]]) -> bool:
+    """Wait until every server answers; False when one of them ended instead."""
     while not all(server.started for server in servers):
         if any(task.done() for task in running):
-            return
+            return False
         await asyncio.sleep(0.02)
+    return True
 
 
 async def _stop_all(

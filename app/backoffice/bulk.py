@@ -176,7 +176,11 @@ def _listed(keys: Collection[Any]) -> str:
 
 async def _connect(database_url: str) -> Any:
     parts = urlsplit(database_url)
-    options = [pair for pair in parse_qsl(parts.query) if pair[0] not in _POOL_OPTIONS]
+    options = [
+        ("sslmode" if name == "ssl" else name, value)  # as the ORM calls it, and as libpq does
+        for name, value in parse_qsl(parts.query)
+        if name not in _POOL_OPTIONS
+    ]
     url = urlunsplit(parts._replace(scheme="postgresql", query=urlencode(options)))
     # A plan made once for a small table would be kept while the table grows under it.
     return await asyncpg.connect(url, server_settings={"plan_cache_mode": "force_custom_plan"})

@@ -18,7 +18,8 @@ from app.backoffice.feed import import_feed
 from app.backoffice.intake import Surroundings
 from app.backoffice.lines import Progress
 from app.backoffice.report import Report
-from app.documents.store import DocumentStore
+from app.documents.store import DocumentStore, FolderUnusable
+from app.settings import PREFIX
 
 
 class NotTried(Exception):
@@ -72,6 +73,8 @@ async def _failures_named() -> AsyncIterator[None]:
         yield
     except (sqlite3.OperationalError, asyncpg.UndefinedTableError) as error:
         raise NotTried(_plain(error)) from error
+    except FolderUnusable as reason:
+        raise NotTried(f"the folder of {PREFIX}DATA_DIR cannot be used ({reason})") from reason
     except (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         # The text of these can hold values of a row.
         raise NotTried(f"the database or the document store failed ({type(error).__name__})") from (

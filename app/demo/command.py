@@ -20,6 +20,7 @@ from app.clock import today
 from app.demo.loading import load_demo_fund
 from app.demo.people import CAST
 from app.demo.provider import Client, ProviderConfig, create_provider
+from app.documents.store import FolderUnusable
 from app.settings import Settings, load_settings
 from app.web import logs
 
@@ -54,7 +55,12 @@ def demo_command(fresh: bool, port: int, data: Path) -> None:
     except OSError as error:
         _give_up(f"Cannot write in the folder {data.resolve()}: {error.strerror}.")
     logs.configure("text", "warning")
-    asyncio.run(_run(settings, provider_port))
+    try:
+        asyncio.run(_run(settings, provider_port))
+    except server.StartFailed:
+        _give_up("Cannot start: the portal or the provider failed while starting.")
+    except FolderUnusable as reason:
+        _give_up(f"Cannot write in the folder {data.resolve()}: {reason}.")
 
 
 def start_over(data: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +18,10 @@ class DocumentMissing(Exception):
     """No document is kept under that hash."""
 
 
+class FolderUnusable(Exception):
+    """The folder for documents cannot be made or written to; the text is the system's reason."""
+
+
 class DocumentStore:
     """Keeps and gives documents by content hash."""
 
@@ -24,9 +30,17 @@ class DocumentStore:
 
     @classmethod
     def in_folder(cls, folder: Path) -> DocumentStore:
-        """A store in a folder of this machine, made when it is not there."""
-        folder.mkdir(parents=True, exist_ok=True)
-        return cls(LocalStore(folder))
+        """A store in a folder of this machine, made when it is not there.
+
+        Raises FolderUnusable when that is not possible.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return cls(LocalStore(folder))
+        except OSError as error:
+            raise FolderUnusable(error.strerror or type(error).__name__) from error
 
     async def put(self, content: bytes) -> str:
         """Keep ``content``; out: its SHA-256 in hexadecimal, the name to ask for it by."""

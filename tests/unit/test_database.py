@@ -7,6 +7,7 @@ import pytest
 from tortoise.exceptions import IntegrityError
 
 from app import database
+from app.backoffice.bulk import open_bulk
 from app.database import as_date, as_time, fetch_all, transaction
 from app.dossiers.models import Dossier, Office, Party
 from tests import postgres
@@ -127,6 +128,19 @@ def test_three_strokes_are_relative_and_four_absolute(url: str, path: str) -> No
     assert str(database.sqlite_path(url)) == path
     assert database.is_sqlite(url)
     assert not database.is_sqlite("postgres://db/x")
+
+
+@pytest.mark.parametrize("option", ["ssl=disable", "sslmode=disable"])
+async def test_both_names_of_an_encrypted_connection_are_known(
+    migrated_postgres: str, option: str
+) -> None:
+    url = postgres.create_database(migrated_postgres)
+    try:
+        await database.check(f"{url}{'&' if '?' in url else '?'}{option}")
+        async with open_bulk(f"{url}{'&' if '?' in url else '?'}{option}") as bulk:
+            assert list(await bulk.select("office", "code, id", "code", ["A"])) == []
+    finally:
+        postgres.drop_database(url)
 
 
 def test_dates_and_moments_come_back_from_text() -> None:

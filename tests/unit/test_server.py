@@ -44,7 +44,10 @@ async def main():
         started=lambda: print("started", flush=True),
     )
 
-asyncio.run(main())
+try:
+    asyncio.run(main())
+except server.StartFailed:
+    sys.exit("failed")
 print("stopped", flush=True)
 """
 
@@ -167,9 +170,52 @@ def test_an_application_that_cannot_start_is_a_failure(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     arguments = (str(program), str(_free_port()), "broken")
     with _process(*arguments, environment=environment) as process:
-        out, _ = process.communicate(timeout=20)
-    assert process.returncode != 0
-    assert "started" not in out
+        out, errors = process.communicate(timeout=20)
+    assert (process.returncode, out) == (1, "")
+    assert errors.endswith("failed\n")
+
+
+def test_a_portal_that_fails_while_starting_says_so_and_ends_with_one(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """After the check of the database, and before it is opened, it goes away."""
+    environment = _environment(sqlite_url, _free_port(), tmp_path)
+    program = (
+        "import sys; from app import database; from app.__main__ import main\n"
+        "async def away(url): raise OSError('gone')\n"
+        "database.connect = away; main(['serve', '--worker'])"
+    )
+    with _process("-c", program, environment=environment) as process:
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert errors.splitlines()[-1].startswith("Cannot start: ")
+
+
+@pytest.mark.parametrize("kind", ["a file", "below a file"])
+def test_a_data_folder_that_cannot_be_is_one_sentence(
+    sqlite_url: str, tmp_path: Path, kind: str
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    folder = file if kind == "a file" else file / "below"
+    environment = _environment(sqlite_url, _free_port(), folder)
+    status, errors = _command("serve", environment=environment)
+    assert (status, len(errors.splitlines())) == (1, 1), errors
+    assert "KINDERBIJSLAG_DATA_DIR" in errors
+    status, errors = _command("import", "pyproject.toml", environment=environment)
+    assert (status, len(errors.splitlines())) == (3, 1), errors
+    assert "KINDERBIJSLAG_DATA_DIR" in errors
+
+
+@pytest.mark.parametrize("end", ["9/x?sslmod=require", "9/x?min_size=few", "port/x"])
+def test_an_impossible_database_url_is_one_sentence(tmp_path: Path, end: str) -> None:
+    url = f"postgres://user:marked-secret@127.0.0.1:{end}"
+    environment = _environment(url, _free_port(), tmp_path)
+    for command in ("serve", "migrate"):
+        status, errors = _command(command, environment=environment)
+        assert (status, len(errors.splitlines())) == (1, 1), errors
+        assert "KINDERBIJSLAG_DATABASE_URL" in errors
+        assert "marked-secret" not in errors
 
 
 def test_a_bad_setting_is_named_and_ends_with_two(tmp_path: Path) -> None:
@@ -227,4 +273,7 @@ def test_a_banner_is_set_and_cleared(sqlite_url: str, tmp_path: Path) -> None:
     assert _command("incident", "set", "Storing", environment=environment)[0] == 0
     status, errors = _command("incident", "set", "x" * 401, environment=environment)
     assert (status, "at most 400 characters" in errors) == (2, True)
+    past = ("incident", "set", "Storing", "--until", "2020-01-01T08:00")
+    status, errors = _command(*past, environment=environment)
+    assert (status, "this moment is past" in errors) == (2, True)
     assert _command("incident", "clear", environment=environment)[0] == 0
