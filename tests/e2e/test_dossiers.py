@@ -32,7 +32,7 @@ async def test_nathalie_switches_between_her_two_dossiers(
     await expect(page.get_by_role("heading", name="Louise Lemmens")).to_be_visible()
 
     await page.get_by_label("Dossier", exact=True).select_option(
-        label=f"{GUARDIAN_DOSSIER} – voogd"
+        label=f"Mila – u bent voogd – {GUARDIAN_DOSSIER}"
     )
     await page.get_by_role("button", name="Openen").click()
     await expect(page.get_by_role("heading", name="Mila Fontaine")).to_be_visible()
@@ -54,7 +54,7 @@ async def test_nathalie_switches_between_her_two_dossiers(
         "Deze betaling hoort bij uw andere dossier"
     )
     await page.get_by_label("Dossier", exact=True).select_option(
-        label=f"{NATHALIE_DOSSIER} – begunstigde"
+        label=f"Arthur, Louise – u bent begunstigde – {NATHALIE_DOSSIER}"
     )
     await page.get_by_role("button", name="Openen").click()
     await expect(page).to_have_url(portal.url("/betalingen"))

@@ -36,7 +36,7 @@ async def test_the_main_path_works_without_scripts(new_context: NewContext, port
     await expect(new.get_by_role("listitem")).to_have_count(before - 1)
 
     await page.get_by_label("Dossier", exact=True).select_option(
-        label=f"{GUARDIAN_DOSSIER} – voogd"
+        label=f"Mila – u bent voogd – {GUARDIAN_DOSSIER}"
     )
     await page.get_by_role("button", name="Openen").click()
     await page.get_by_role("link", name="Dossier", exact=True).click()
