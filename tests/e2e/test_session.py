@@ -16,7 +16,7 @@ async def waiting(sofie: Page, portal: Portal) -> Page:
     """Sofie's payments, with a clock that the test moves."""
     await sofie.clock.install()
     await sofie.goto(portal.url("/betalingen"))
-    await expect(sofie.locator("body")).to_have_attribute(
+    await expect(sofie.locator("#session-dialog")).to_have_attribute(
         "data-session-seconds", re.compile(r"^1[78]\d\d$")
     )
     return sofie
@@ -74,3 +74,14 @@ async def test_signing_out_from_the_warning(waiting: Page, portal: Portal) -> No
     await waiting.clock.fast_forward("28:10")
     await dialog(waiting).get_by_role("button", name="Nu afmelden").click()
     await expect(waiting).to_have_url(portal.url("/afgemeld"))
+
+
+async def test_opening_another_page_starts_the_time_anew(waiting: Page) -> None:
+    await waiting.clock.fast_forward("20:00")
+    await waiting.get_by_role("link", name="Dossier", exact=True).click()
+    await expect(waiting.get_by_role("heading", level=1)).to_have_text("Uw dossier")
+    await waiting.clock.fast_forward("27:00")
+    await expect(dialog(waiting)).to_be_hidden()
+    await expect(waiting).to_have_url(re.compile("/dossier$"))
+    await waiting.clock.fast_forward("01:10")
+    await expect(dialog(waiting)).to_be_visible()

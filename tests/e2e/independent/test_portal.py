@@ -20,7 +20,7 @@ from playwright.async_api import BrowserContext, Page, expect
 from app.demo.people import KARIM, LUKASZ, SOFIE, DemoPerson
 from tests.e2e.conftest import Complaints
 from tests.e2e.people import register
-from tests.e2e.portal import COMMAND, Portal, environment, free_ports, running
+from tests.e2e.portal import COMMAND, PATIENCE, Portal, environment, free_ports, running
 from tests.independent_provider import CLIENT_ID, CLIENT_SECRET, independent_provider
 
 INCIDENT = "Door een storing bij de bank komen betalingen een dag later."
@@ -48,7 +48,12 @@ def _key(path: Path) -> Path:
 
 def _run(environ: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 (our own command)
-        [COMMAND, *arguments], env=environ, capture_output=True, text=True, check=False
+        [COMMAND, *arguments],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
