@@ -73,6 +73,12 @@ async def begin() -> AnyResponse | Response:
     await service.begin_sign_in(authorization, browser, next_url)
     response: AnyResponse = redirect(authorization.url, 303)
     response.headers["Cache-Control"] = "no-store"
+    _remember(response, browser)
+    return response
+
+
+def _remember(response: AnyResponse, browser: str) -> None:
+    """Tie the sign-in to this browser until its ten minutes are over."""
     response.set_cookie(
         _cookie_name(),
         browser,
@@ -82,7 +88,6 @@ async def begin() -> AnyResponse | Response:
         httponly=True,
         samesite="Lax",
     )
-    return response
 
 
 @blueprint.get("/aanmelden/terug")
