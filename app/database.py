@@ -29,6 +29,7 @@ from tortoise.transactions import in_transaction
 MODELS = (
     "app.dossiers.models",
     "app.auth.models",
+    "app.notifications.models",
     "app.payments.models",
     "app.letters.models",
     "app.overview.models",
