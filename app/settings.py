@@ -6,6 +6,7 @@ the start and is named together with the reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -22,6 +23,13 @@ from pydantic_settings import (
 )
 
 PREFIX = "KINDERBIJSLAG_"
+PUSH_SERVICES = (  # of Chrome, Firefox, Safari and Edge
+    "fcm.googleapis.com",
+    "*.push.services.mozilla.com",
+    "web.push.apple.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+)
 
 
 class SettingsError(Exception):
@@ -92,6 +100,12 @@ class Settings(BaseSettings):
     oidc_id_token_alg: Literal["RS256", "PS256", "ES256"] = "RS256"  # noqa: S105 (an algorithm)
     token_name: str = "persoonlijke code (token)"  # noqa: S105 (a name on a button)
 
+    # Push messages
+    push_keys: Annotated[tuple[Path, ...], NoDecode] = ()
+    push_subject: str = ""
+    push_services: Annotated[tuple[str, ...], NoDecode] = PUSH_SERVICES
+    push_allow_loopback: bool = False
+
     # Defence and looks of the log
     rate_limits: Literal["on", "off"] = "on"
     back_office_keys: Annotated[tuple[str, ...], NoDecode] = ()
@@ -117,7 +131,9 @@ class Settings(BaseSettings):
         """Take the explicit values first, then the environment, and nothing else."""
         return init_settings, env_settings
 
-    @field_validator("secret_key_fallbacks", "back_office_keys", mode="before")
+    @field_validator(
+        "secret_key_fallbacks", "back_office_keys", "push_keys", "push_services", mode="before"
+    )
     @classmethod
     def _split_on_commas(cls, value: object) -> object:
         if isinstance(value, str):
@@ -148,6 +164,29 @@ class Settings(BaseSettings):
             if len(key) != 64 or set(key.lower()) - set("0123456789abcdef"):
                 raise ValueError("must hold the SHA-256 of each key, as 64 hexadecimal digits")
         return tuple(key.lower() for key in value)
+
+    @field_validator("push_subject")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(mailto:[^@\s]+@|https://)[\w-]+(\.[\w-]+)+", value):
+            raise ValueError("must be such as mailto:push@fonds.example or https://fonds.example")
+        return value
+
+    @field_validator("push_services")
+    @classmethod
+    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not re.fullmatch(r"(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]+", name):
+                raise ValueError("must hold host names such as push.example.com or *.example.com")
+        return value
+
+    @model_validator(mode="after")
+    def _pushes_to_itself_only_alone(self) -> Settings:
+        if self.push_allow_loopback and not is_loopback(self.base_url):
+            raise ValueError(
+                f"{PREFIX}PUSH_ALLOW_LOOPBACK: only for a portal on this machine itself"
+            )
+        return self
 
     @model_validator(mode="after")
     def _client_can_prove_itself(self) -> Settings:
