@@ -22,7 +22,7 @@ from .vapid import Vapid
 
 AT_ONCE = 200  # messages under way to one push service: 4,000 a second at 50 ms
 AHEAD = 1_000  # messages taken from the caller and not yet answered
-_BATCH = 8  # messages encrypted before others on this event loop get their turn, about 1.5 ms
+_BATCH = 16  # messages encrypted before others on this event loop get their turn: 3 ms
 _MAX_BREAKERS = 512
 
 _HEADERS = {
