@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
@@ -45,6 +46,10 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _url_of(host: str) -> str:
+    return f"smtp://[{host}]" if ":" in host else f"smtp://{host}"
 
 
 def _https_or_loopback(url: str) -> str:
@@ -99,6 +104,15 @@ class Settings(BaseSettings):
     oidc_number_claim: str = "egovNRN"
     oidc_id_token_alg: Literal["RS256", "PS256", "ES256"] = "RS256"  # noqa: S105 (an algorithm)
     token_name: str = "persoonlijke code (token)"  # noqa: S105 (a name on a button)
+
+    # E-mail; without a host no e-mail leaves
+    smtp_host: str = ""
+    smtp_port: Annotated[int | None, Field(ge=1, le=65535)] = None  # by the kind of security
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    mail_from: str = ""
+    mail_reply_to: str = ""
 
     # Push messages
     push_keys: Annotated[tuple[Path, ...], NoDecode] = ()
@@ -164,6 +178,37 @@ class Settings(BaseSettings):
             if len(key) != 64 or set(key.lower()) - set("0123456789abcdef"):
                 raise ValueError("must hold the SHA-256 of each key, as 64 hexadecimal digits")
         return tuple(key.lower() for key in value)
+
+    @field_validator("mail_from", "mail_reply_to")
+    @classmethod
+    def _plain_address(cls, value: str) -> str:
+        if not value:
+            return ""
+        try:
+            found = validate_email(value, check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError:
+            raise ValueError("must be one e-mail address, without a name") from None
+        return found.ascii_email or found.normalized
+
+    @field_validator("smtp_host")
+    @classmethod
+    def _host_alone(cls, value: str) -> str:
+        if any(sign.isspace() or sign in "/@" for sign in value) or "://" in value:
+            raise ValueError("must be a host name alone, such as smtp.example.be")
+        return value
+
+    @model_validator(mode="after")
+    def _mail_travels_safely(self) -> Settings:
+        if bool(self.smtp_user) != bool(self.smtp_password):
+            missing = "SMTP_PASSWORD" if self.smtp_user else "SMTP_USER"
+            raise ValueError(f"{PREFIX}{missing}: not set, and the other one is")
+        if not self.smtp_host:
+            return self
+        if not self.mail_from:
+            raise ValueError(f"{PREFIX}MAIL_FROM: needed with SMTP_HOST")
+        if self.smtp_security == "none" and not is_loopback(_url_of(self.smtp_host)):
+            raise ValueError(f"{PREFIX}SMTP_SECURITY: none is for this machine itself only")
+        return self
 
     @field_validator("push_subject")
     @classmethod
