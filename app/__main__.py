@@ -12,6 +12,7 @@ import click
 
 from app import clock, create_app, database, server, worker
 from app.backoffice.command import import_command
+from app.notifications.command import outbox_command
 from app.overview.incidents import clear_incidents, set_incident
 from app.settings import Settings, SettingsError, load_settings
 from app.web import logs
@@ -121,6 +122,7 @@ def _add_demo_commands() -> None:
 
 
 main.add_command(import_command)
+main.add_command(outbox_command)
 _add_demo_commands()
 
 if __name__ == "__main__":

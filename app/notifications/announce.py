@@ -19,7 +19,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from app.clock import BRUSSELS
-from app.notifications.models import Kind
+from app.notifications.models import Channel, Kind
 from app.notifications.sql import AMONG, BELL, MOMENT, PortalStatements, Statements, listed, moment
 
 FRESH_DAYS = 30
@@ -71,9 +71,11 @@ SELECT a.id, 'email', NULL, 0, '', {kind}, '{table}', f.id, {event}, 'pending', 
 WHERE f.id {among} AND f.withdrawn_at IS NULL AND a.wants_alerts AND {email} AND {reachable}
     AND {not_told}
 {again}"""
-_NOT_TOLD = """NOT EXISTS (SELECT 1 FROM outbox o WHERE o.subject_id = f.id
+# As a subquery with a limit, which PostgreSQL looks up row by row: it would rather read all of an
+# outbox that it believes to be small.
+_NOT_TOLD = """(SELECT o.id FROM outbox o WHERE o.subject_id = f.id
         AND o.subject = '{table}' AND o.event = {event} AND o.account_id = a.id
-        AND NOT (o.state = 'cancelled' AND o.last_error = 'withdrawn'))"""
+        AND NOT (o.state = 'cancelled' AND o.last_error = 'withdrawn') LIMIT 1) IS NULL"""
 
 _ADDRESSED = "AND (f.addressee_id IS NULL OR f.addressee_id = t.person_id)"
 _PAYMENT_EVENT = "CASE WHEN f.state IN ('returned', 'corrected') THEN f.state ELSE 'new' END"
@@ -223,7 +225,8 @@ async def announce_security(
     statements = statements or PortalStatements()
     number = int(now.timestamp() * 1_000_000) if fact is None else fact
     values = _values(statements, [account_id], ("account", number, event), now)
-    sql = _personal(statements.dialect, Kind.SECURITY, _SECURITY_EMAIL)
+    push = wanted("security", "push")
+    sql = _personal(statements.dialect, Kind.SECURITY, push, _SECURITY_EMAIL)
     written = await statements.run(sql, values)
     if former_address:
         written += await statements.run(_former(statements.dialect), [*values, former_address])
@@ -246,7 +249,30 @@ async def announce_form(
     statements = statements or PortalStatements()
     values = _values(statements, account_ids, ("form", form_id, event), now)
     email = f"a.wants_alerts AND {wanted('form', 'email')}"
-    written = await statements.run(_personal(statements.dialect, Kind.FORM, email), values)
+    sql = _personal(statements.dialect, Kind.FORM, wanted("form", "push"), email)
+    written = await statements.run(sql, values)
+    await _ring(statements)
+    return written
+
+
+async def remind(
+    account_id: int,
+    letter_id: int,
+    event: str,
+    now: datetime,
+    *,
+    first: Channel,
+    statements: Statements | None = None,
+) -> int:
+    """Tell somebody again of a letter that they must read; out: how many rows.
+
+    By the ``first`` channel, else by the other: whatever reaches them, also when alerts about
+    letters are off there, for a term may be running.
+    """
+    statements = statements or PortalStatements()
+    values = _values(statements, [account_id], ("letter", letter_id, event), now)
+    push, email = ("TRUE", _NO_DEVICE) if first is Channel.PUSH else (f"NOT ({REACHABLE})", "TRUE")
+    written = await statements.run(_personal(statements.dialect, Kind.LETTER, push, email), values)
     await _ring(statements)
     return written
 
@@ -258,14 +284,14 @@ def _values(
     return [listed(dialect, ids), *fact, moment(dialect, now)]
 
 
-def _personal(dialect: str, kind: Kind, email: str) -> str:
+def _personal(dialect: str, kind: Kind, push: str, email: str) -> str:
     return _typed(dialect, _PERSONAL).format(
         insert=_INSERT,
         kind=kind,
         number=_BIG[dialect],
         moment=MOMENT[dialect].format("$5"),
         among=AMONG[dialect],
-        push=wanted(kind, "push"),
+        push=push,
         email=email,
         reachable=REACHABLE,
         again=_AGAIN,

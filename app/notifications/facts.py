@@ -16,7 +16,7 @@ from typing import Any
 
 from app.database import as_date, as_time
 from app.notifications.announce import FORMER_ADDRESS, REACHABLE
-from app.notifications.models import Channel, Kind
+from app.notifications.models import Channel, Kind, State
 from app.notifications.sql import AMONG, listed
 from app.notifications.store import Store
 
@@ -130,7 +130,7 @@ _LOAD = """SELECT o.id, o.kind, o.subject, o.subject_id, o.event, o.attempts, o.
     p.state, p.kind, p.period, p.pay_date, p.total_cents, p.withdrawn_at,
     l.kind, l.subject, l.date, l.answer_by, l.withdrawn_at,
     d.id, d.number, t.id,
-    CASE WHEN l.addressee_id IS NULL OR l.addressee_id = n.id THEN 1 ELSE 0 END, r.id
+    CASE WHEN l.addressee_id IS NULL OR l.addressee_id = n.id THEN 1 ELSE 0 END, r.id, o.state
 FROM outbox o
     JOIN account a ON a.id = o.account_id AND a.registered_at IS NOT NULL
     LEFT JOIN preference c ON c.account_id = a.id
@@ -141,14 +141,15 @@ FROM outbox o
     LEFT JOIN person n ON n.number = a.number
     LEFT JOIN party t ON t.dossier_id = d.id AND t.person_id = n.id
     LEFT JOIN reading r ON r.letter_id = l.id AND r.account_id = a.id
-WHERE o.id {among} AND o.state = 'pending'"""
+WHERE o.id {among}"""
 _IN_A_DOSSIER = frozenset({"payment", "letter"})
 
 
 async def load(store: Store, ids: Sequence[int]) -> list[Pending]:
     """The rows of a claim with what is known of them, without those whose account is gone."""
     sql = _LOAD.format(among=AMONG[store.dialect], reachable=REACHABLE)
-    return [_pending(row) for row in await store.fetch(sql, (listed(store.dialect, ids),))]
+    rows = await store.fetch(sql, (listed(store.dialect, ids),))
+    return [_pending(row) for row in rows if row[-1] == State.PENDING]
 
 
 def _pending(row: Sequence[Any]) -> Pending:

@@ -167,3 +167,19 @@ class FollowUp(Model):
         table = "follow_up"
         unique_together = (("letter", "account"),)
         indexes = (Index(fields=("account_id",)), Index(fields=("due_at",)))
+
+
+class Confirmation(Model):
+    """A link sent to an e-mail address: the newest of a person counts, for that address, once."""
+
+    id = fields.IntField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", related_name="confirmations", on_delete=fields.CASCADE
+    )
+    address = fields.CharField(max_length=254)
+    sent_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "confirmation"
+        indexes = (Index(fields=("account_id",)),)

@@ -16,12 +16,13 @@ from typing import Any
 
 from app.database import as_time
 from app.notifications.announce import REACHABLE
-from app.notifications.models import Channel, State
+from app.notifications.models import Channel, OutboxRow, State
 from app.notifications.sql import AMONG, MOMENT, listed, moment
 from app.notifications.store import Statement, Store
 
 LEASE = timedelta(minutes=3)
 KEPT = timedelta(days=120)  # of what is done: far beyond what may still be announced again
+_FORGOTTEN = 500  # at a time
 _REASON = 120  # characters, as in the model
 
 
@@ -89,20 +90,38 @@ class TargetGone:
 
 Result = Sent | Again | Parked | Dropped | TargetGone
 
-# Whole targets are claimed: what is due for one device or address becomes one message.
-_CLAIM = """UPDATE outbox SET claim = $1, bundle = coalesce(bundle, $1), due_at = {lease},
+# Whole targets are claimed: what is due for one device or address becomes one message. How each
+# database is to go about it is spelled out, for just after an import their statistics are wrong.
+# (Without «+ interval» PostgreSQL would look for each target among all rows that are due.)
+_CLAIM = {
+    "sqlite": """UPDATE outbox SET claim = $1, bundle = coalesce(bundle, $1), due_at = $3,
     attempts = attempts + 1
 WHERE id IN (
     SELECT o.id FROM (
         SELECT DISTINCT account_id, target FROM (
+            SELECT account_id, target FROM outbox INDEXED BY outbox_due
+            WHERE state = 'pending' AND channel = $2 AND due_at <= $4
+            ORDER BY due_at LIMIT $5)
+    ) AS g CROSS JOIN outbox o INDEXED BY outbox_waiting
+    WHERE o.account_id = g.account_id AND o.target = g.target
+        AND o.state = 'pending' AND o.due_at <= $4)
+RETURNING id""",
+    "postgres": """UPDATE outbox SET claim = $1, bundle = coalesce(bundle, $1),
+    due_at = $3::timestamptz, attempts = attempts + 1
+WHERE id = ANY(ARRAY(
+    SELECT w.id FROM (
+        SELECT DISTINCT account_id, target FROM (
             SELECT account_id, target FROM outbox
-            WHERE state = 'pending' AND channel = $2 AND due_at <= {now}
+            WHERE state = 'pending' AND channel = $2 AND due_at <= $4::timestamptz
             ORDER BY due_at LIMIT $5) AS first
-    ) AS g
-    JOIN outbox o ON o.account_id = g.account_id AND o.target = g.target
-    WHERE o.state = 'pending' AND o.channel = $2 AND o.due_at <= {now} {locked})
-RETURNING id"""
-_LOCKED = {"sqlite": "", "postgres": "FOR UPDATE OF o SKIP LOCKED"}
+    ) AS g CROSS JOIN LATERAL (
+        SELECT o.id FROM outbox o
+        WHERE o.account_id = g.account_id AND o.target = g.target
+            AND o.state = 'pending' AND o.due_at + interval '0' <= $4::timestamptz
+        FOR UPDATE SKIP LOCKED
+    ) AS w))
+RETURNING id""",
+}
 
 _SENT = """UPDATE outbox SET state = 'sent', sent_at = {now}, claim = NULL, last_error = ''
     WHERE id {among} AND state <> 'sent'"""
@@ -185,18 +204,12 @@ class Outbox:
         self, channel: Channel, limit: int, now: datetime, lease: timedelta = LEASE
     ) -> Claim | None:
         """Take rows that are due, a few more than ``limit`` when a target has many; None: none."""
-        dialect = self._store.dialect
         due = await self.next_due(channel)  # a read: without work the database is not written to
         if due is None or due > now:
             return None
-        sql = _CLAIM.format(
-            lease=MOMENT[dialect].format("$3"),
-            now=MOMENT[dialect].format("$4"),
-            locked=_LOCKED[dialect],
-        )
         number = self._number()
         values = (number, channel.value, self._moment(now + lease), self._moment(now), limit)
-        rows = await self._store.claim(sql, values)
+        rows = await self._store.claim(_CLAIM[self._store.dialect], values)
         return Claim(number, channel, [row[0] for row in rows], now) if rows else None
 
     async def record(self, claim: Claim, results: Iterable[Result], now: datetime) -> None:
@@ -285,9 +298,11 @@ class Outbox:
             WHERE state = 'parked' AND id {among}"""
         return await self._store.run(self._sql(sql), (listed(self._store.dialect, ids),))
 
-    async def forget_done(self, now: datetime, limit: int = 5_000) -> int:
-        """Delete rows that were done with long ago, some thousands at a time; out: how many."""
-        sql = """DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
-            WHERE state IN ('sent', 'cancelled') AND created_at < {now} ORDER BY id LIMIT $1)"""
-        values = (limit, self._moment(now - KEPT))
-        return await self._store.run(self._sql(sql), values)
+
+async def forget_done(now: datetime) -> int:
+    """Delete rows that were done with long ago, some thousands at a time; out: how many."""
+    old = OutboxRow.filter(
+        state__in=(State.SENT, State.CANCELLED), created_at__lt=now - KEPT
+    ).order_by("id")
+    ids = await old.limit(_FORGOTTEN).values_list("id", flat=True)
+    return await OutboxRow.filter(id__in=list(ids)).delete() if ids else 0

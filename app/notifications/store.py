@@ -146,7 +146,10 @@ class PostgresStore:
 
     @classmethod
     async def open(cls, database_url: str) -> PostgresStore:
-        return cls(await asyncpg.connect(postgres_address(database_url)))
+        # A plan made once for a small outbox would be kept while an import fills it.
+        settings = {"plan_cache_mode": "force_custom_plan"}
+        address = postgres_address(database_url)
+        return cls(await asyncpg.connect(address, server_settings=settings))
 
     async def close(self) -> None:
         await self._db.close(timeout=5)
