@@ -41,9 +41,10 @@ def fresh_since(now: datetime) -> date:
 
 _INSERT = """INSERT INTO outbox (account_id, channel, subscription_id, target, address, kind,
     subject, subject_id, event, state, due_at, attempts, created_at, last_error)"""
-# What was withdrawn and comes back is told after all, when it had not been told before.
+# What was withdrawn and comes back is told after all, when it had not been told before. It keeps
+# its bundle: an attempt of which nobody knows the outcome may have arrived.
 _AGAIN = """ON CONFLICT (subject_id, subject, event, account_id, target) DO UPDATE
-    SET state = 'pending', due_at = excluded.due_at, attempts = 0, claim = NULL, bundle = NULL,
+    SET state = 'pending', due_at = excluded.due_at, attempts = 0, claim = NULL,
         last_error = ''
     WHERE outbox.state = 'cancelled' AND outbox.last_error = 'withdrawn'"""
 # An address counts when it is verified and was not refused for good since.

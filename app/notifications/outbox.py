@@ -132,7 +132,9 @@ _DEVICE_FAILS = """UPDATE subscription SET failures = failures + 1, last_error =
 _AGAIN = """UPDATE outbox SET due_at = {due}, last_error = $4, claim = NULL,
     attempts = attempts - $5, bundle = CASE WHEN $6 = 1 THEN NULL ELSE bundle END
     WHERE id = $1 AND claim = $2 AND state = 'pending'"""
-_END = """UPDATE outbox SET state = $3, last_error = $4, claim = NULL
+# What was bundled by this very claim, and ends without arriving, is free of its bundle.
+_END = """UPDATE outbox SET state = $3, last_error = $4, claim = NULL,
+    bundle = CASE WHEN bundle = $2 THEN NULL ELSE bundle END
     WHERE id = $1 AND claim = $2 AND state = 'pending'"""
 
 _NOT_ELSEWHERE = """NOT EXISTS (SELECT 1 FROM outbox x WHERE x.account_id = o.account_id
