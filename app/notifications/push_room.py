@@ -74,7 +74,7 @@ class PushRoom:
             body=_("Zo ziet een melding van ons eruit. Ze komen aan op dit toestel."),
             lang=current_language(),
             tag=f"trial-{device.id}",
-            navigate=f"{self._base_url}{SETTINGS_ADDRESS}",
+            navigate=f"{self._base_url}/overzicht",
         )
         return Outgoing(
             id=device.id,
