@@ -13,6 +13,8 @@ import click
 from app import clock, create_app, database, server, worker
 from app.backoffice.command import import_command
 from app.documents.store import FolderUnusable
+from app.notifications.command import outbox_command
+from app.notifications.sending import run_alerts
 from app.overview.incidents import LONGEST, clear_incidents, set_incident
 from app.settings import PREFIX, Settings, SettingsError, load_settings
 from app.web import logs
@@ -47,7 +49,13 @@ def give_up(sentence: str) -> NoReturn:
 
 
 @main.command()
-@click.option("--worker", "with_worker", is_flag=True, help="Run the worker in this process too.")
+@click.option(
+    "--worker/--no-worker",
+    "with_worker",
+    default=True,
+    show_default=True,
+    help="Whether the worker runs in this process too.",
+)
 def serve(with_worker: bool) -> None:
     """Serve the portal."""
     settings = settings_or_exit()
@@ -66,16 +74,26 @@ def serve(with_worker: bool) -> None:
         give_up(f"Cannot start: {reason}.")
     served = server.Served(portal, settings.host, settings.port)
     try:
-        asyncio.run(server.serve([served], beside=worker.work if with_worker else None))
+        asyncio.run(server.serve([served], beside=_beside(settings) if with_worker else None))
     except server.StartFailed:
         give_up("Cannot start: the portal failed while starting; the log says on what.")
+
+
+def _alerts(settings: Settings) -> worker.Service:
+    return lambda stop: run_alerts(stop, settings)
+
+
+def _beside(settings: Settings) -> worker.Service:
+    return lambda stop: worker.work(stop, services=[_alerts(settings)])
 
 
 @main.command("worker")
 def work() -> None:
     """Do the background work in a process of its own."""
     settings = settings_or_exit()
-    asyncio.run(_with_database(settings, worker.work_until_signal))
+    asyncio.run(
+        _with_database(settings, lambda: worker.work_until_signal(services=[_alerts(settings)]))
+    )
 
 
 @main.command()
@@ -140,6 +158,7 @@ def _add_demo_commands() -> None:
 
 
 main.add_command(import_command)
+main.add_command(outbox_command)
 _add_demo_commands()
 
 if __name__ == "__main__":

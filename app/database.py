@@ -34,6 +34,7 @@ from app.sqlite_reads import SqliteReader
 MODELS = (
     "app.dossiers.models",
     "app.auth.models",
+    "app.notifications.models",
     "app.payments.models",
     "app.letters.models",
     "app.overview.models",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import aiohttp
-from quart import Quart, Response, g, jsonify
+from quart import Quart, Response, current_app, g, jsonify
 from quart_rate_limiter import RateLimiter
 
 from app import clock, database
@@ -21,6 +21,14 @@ from app.dossiers.words import ROLES
 from app.help import views as help_views
 from app.letters import views as letter_views
 from app.letters.service import unread_count
+from app.mail.message import House, MailWriter
+from app.mail.smtp import SmtpMailer, smtp_server
+from app.notifications import address_views, device_views
+from app.notifications import views as alert_views
+from app.notifications.addresses import PostRoom
+from app.notifications.devices import person_mark
+from app.notifications.push.vapid import KeyUnusable
+from app.notifications.push_room import PushRoom
 from app.overview import views as overview_views
 from app.overview.incidents import IncidentBoard
 from app.payments import views as payment_views
@@ -55,8 +63,9 @@ def create_app(settings: Settings) -> Quart:
     logs.install(app)
     errors.install(app)
     security.install(app, base_url=settings.base_url, provider_url=settings.oidc_issuer)
+    _open_alerts(app, settings)
     access.install(app, secure=settings.secure, keys=settings.back_office_keys)
-    pages.install(app, _pages(settings, assets))
+    pages.install(app, _pages(settings, assets, app.extensions["push_room"].key))
     RateLimiter(
         app,
         enabled=settings.rate_limits == "on",
@@ -77,8 +86,25 @@ def _check_client_key(settings: Settings) -> None:
         raise SettingsError(f"{PREFIX}OIDC_CLIENT_KEY: {error}") from None
 
 
-def _pages(settings: Settings, assets: Assets) -> pages.Pages:
-    made = pages.Pages(asset=assets.url, fund=settings.fund, role_words=ROLES)
+def _open_alerts(app: Quart, settings: Settings) -> None:
+    """What writes to parents from within a request: a proof of their address, a trial message."""
+    server = smtp_server(settings)
+    mailer = SmtpMailer(server) if server else None
+    hold_post(app, PostRoom(MailWriter(House.of(settings)), mailer))
+    try:
+        app.extensions["push_room"] = PushRoom.of(settings)
+    except (KeyUnusable, OSError) as error:
+        raise SettingsError(f"{PREFIX}PUSH_KEYS: {error}") from None
+
+
+def hold_post(app: Quart, room: PostRoom) -> None:
+    """Let an application write e-mail by this room; the demo has one of its own."""
+    app.extensions["post_room"] = room
+    app.extensions["address_watcher"] = room
+
+
+def _pages(settings: Settings, assets: Assets, push_key: str) -> pages.Pages:
+    made = pages.Pages(asset=assets.url, fund=settings.fund, role_words=ROLES, push_key=push_key)
     board = IncidentBoard()
 
     async def around() -> dict[str, Any]:
@@ -96,11 +122,14 @@ async def _around(board: IncidentBoard, now: datetime) -> dict[str, Any]:
         "session_seconds": 0,
         "incident": "",
         "children_of": {},
+        "person": "",
     }
     if database.is_connected():
         context["incident"] = await board.text(now)
     if viewer is not None:
         context["session_seconds"] = int((viewer.ends_at - now).total_seconds())
+        if viewer.registered:
+            context["person"] = person_mark(str(current_app.secret_key), viewer.account_id)
         if viewer.dossier is not None and viewer.registered:
             context["unread"] = await unread_count(viewer)
             if len(viewer.dossiers) > 1:
@@ -115,6 +144,9 @@ def _add_routes(app: Quart, assets: Assets) -> None:
         overview_views.blueprint,
         payment_views.blueprint,
         letter_views.blueprint,
+        alert_views.blueprint,
+        device_views.blueprint,
+        address_views.blueprint,
         help_views.blueprint,
         api.blueprint,
         static_blueprint(assets),
@@ -144,9 +176,14 @@ def _connect_while_serving(app: Quart, settings: Settings) -> None:
         await database.connect(settings.database_url)
         session = http_session()
         app.extensions["relying_party"] = make_relying_party(settings, session)
+        app.extensions["push_room"].open(settings)
 
     @app.after_serving
     async def close_all() -> None:
         if session is not None:
             await session.close()
+        await app.extensions["push_room"].close()
+        mailer = app.extensions["post_room"].mailer
+        if mailer is not None:
+            await mailer.close()
         await database.disconnect()

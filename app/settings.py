@@ -6,6 +6,7 @@ the start and is named together with the reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
+from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
@@ -22,6 +24,13 @@ from pydantic_settings import (
 )
 
 PREFIX = "KINDERBIJSLAG_"
+PUSH_SERVICES = (  # of Chrome, Firefox, Safari and Edge
+    "fcm.googleapis.com",
+    "*.push.services.mozilla.com",
+    "web.push.apple.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+)
 
 NotEmpty = Annotated[str, Field(min_length=1)]
 Key = Annotated[str, Field(min_length=32)]
@@ -47,6 +56,10 @@ def _port_is_possible(parts: SplitResult) -> bool:
         return parts.port != 0
     except ValueError:
         return False
+
+
+def _url_of(host: str) -> str:
+    return f"smtp://[{host}]" if ":" in host else f"smtp://{host}"
 
 
 def _https_or_loopback(url: str) -> str:
@@ -104,6 +117,21 @@ class Settings(BaseSettings):
     oidc_id_token_alg: Literal["RS256", "PS256", "ES256"] = "RS256"  # noqa: S105 (an algorithm)
     token_name: str = "persoonlijke code (token)"  # noqa: S105 (a name on a button)
 
+    # E-mail; without a host no e-mail leaves
+    smtp_host: str = ""
+    smtp_port: Annotated[int | None, Field(ge=1, le=65535)] = None  # by the kind of security
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    mail_from: str = ""
+    mail_reply_to: str = ""
+
+    # Push messages
+    push_keys: Annotated[tuple[Path, ...], NoDecode] = ()
+    push_subject: str = ""
+    push_services: Annotated[tuple[str, ...], NoDecode] = PUSH_SERVICES
+    push_allow_loopback: bool = False
+
     # Defence and looks of the log
     rate_limits: Literal["on", "off"] = "on"
     back_office_keys: Annotated[tuple[str, ...], NoDecode, Field(repr=False)] = ()
@@ -129,7 +157,9 @@ class Settings(BaseSettings):
         """Take the explicit values first, then the environment, and nothing else."""
         return init_settings, env_settings
 
-    @field_validator("secret_key_fallbacks", "back_office_keys", mode="before")
+    @field_validator(
+        "secret_key_fallbacks", "back_office_keys", "push_keys", "push_services", mode="before"
+    )
     @classmethod
     def _split_on_commas(cls, value: object) -> object:
         if isinstance(value, str):
@@ -166,6 +196,60 @@ class Settings(BaseSettings):
             if len(key) != 64 or set(key.lower()) - set("0123456789abcdef"):
                 raise ValueError("must hold the SHA-256 of each key, as 64 hexadecimal digits")
         return tuple(key.lower() for key in value)
+
+    @field_validator("mail_from", "mail_reply_to")
+    @classmethod
+    def _plain_address(cls, value: str) -> str:
+        if not value:
+            return ""
+        try:
+            found = validate_email(value, check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError:
+            raise ValueError("must be one e-mail address, without a name") from None
+        return found.ascii_email or found.normalized
+
+    @field_validator("smtp_host")
+    @classmethod
+    def _host_alone(cls, value: str) -> str:
+        if any(sign.isspace() or sign in "/@" for sign in value) or "://" in value:
+            raise ValueError("must be a host name alone, such as smtp.example.be")
+        return value
+
+    @model_validator(mode="after")
+    def _mail_travels_safely(self) -> Settings:
+        if bool(self.smtp_user) != bool(self.smtp_password):
+            missing = "SMTP_PASSWORD" if self.smtp_user else "SMTP_USER"
+            raise ValueError(f"{PREFIX}{missing}: not set, and the other one is")
+        if not self.smtp_host:
+            return self
+        if not self.mail_from:
+            raise ValueError(f"{PREFIX}MAIL_FROM: needed with SMTP_HOST")
+        if self.smtp_security == "none" and not is_loopback(_url_of(self.smtp_host)):
+            raise ValueError(f"{PREFIX}SMTP_SECURITY: none is for this machine itself only")
+        return self
+
+    @field_validator("push_subject")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(mailto:[^@\s]+@|https://)[\w-]+(\.[\w-]+)+", value):
+            raise ValueError("must be such as mailto:push@fonds.example or https://fonds.example")
+        return value
+
+    @field_validator("push_services")
+    @classmethod
+    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not re.fullmatch(r"(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]+", name):
+                raise ValueError("must hold host names such as push.example.com or *.example.com")
+        return value
+
+    @model_validator(mode="after")
+    def _pushes_to_itself_only_alone(self) -> Settings:
+        if self.push_allow_loopback and not is_loopback(self.base_url):
+            raise ValueError(
+                f"{PREFIX}PUSH_ALLOW_LOOPBACK: only for a portal on this machine itself"
+            )
+        return self
 
     @model_validator(mode="after")
     def _provider_is_real(self) -> Settings:

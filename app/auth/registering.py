@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from quart import Blueprint, Response, g, request
+from quart import Blueprint, Response, current_app, g, request
 
 from app.auth import service, sessions
 from app.auth.access import registered, signed_in, viewer
@@ -49,6 +49,8 @@ async def create() -> Response:
         wants_alerts=bool(form.get("wants_alerts")),
         now=now(),
     )
+    if form.get("email"):
+        await _watcher().prove(viewer().account_id, now())
     log.info("registered")
     return see_other(local_path(request.args.get("volgende")))
 
@@ -92,8 +94,15 @@ async def change_profile() -> Response:
         language=form.get("language"),
         email=form.get("email"),
         wants_alerts=bool(form.get("wants_alerts")),
+        watcher=_watcher(),
+        now=now(),
     )
     return see_other("/profiel?bewaard")
+
+
+def _watcher() -> service.AddressWatcher:
+    watcher: service.AddressWatcher = current_app.extensions["address_watcher"]
+    return watcher
 
 
 async def _profile(

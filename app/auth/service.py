@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
+from typing import Protocol
 
 from tortoise.expressions import Subquery
 
 from app.auth.models import Account, Session, SignIn
 from app.auth.oidc.sign_in import Authorization, Identity, Transaction
 from app.auth.sessions import SignedIn, hash_token
+from app.database import transaction
 from app.dossiers.models import Party
 
 CONDITIONS_VERSION = "2026-11"
@@ -131,15 +133,40 @@ async def register(
     )
 
 
-async def change_contact(account_id: int, *, language: str, email: str, wants_alerts: bool) -> None:
+class AddressWatcher(Protocol):
+    """Who must know when an e-mail address changes; lives on a floor above this one."""
+
+    async def changed(self, account: Account, former: str, now: datetime) -> None:
+        """Within the transaction: ``former`` is the address that was verified until now, or ""."""
+
+    async def prove(self, account_id: int, now: datetime) -> None:
+        """After it: let the owner of the new address show that it is theirs."""
+
+
+async def change_contact(
+    account_id: int,
+    *,
+    language: str,
+    email: str,
+    wants_alerts: bool,
+    watcher: AddressWatcher,
+    now: datetime,
+) -> None:
     """Keep other contact details; another address has yet to be verified."""
-    account = await Account.get(id=account_id)
-    if account.email != email:
-        account.email_verified_at = None
-    account.email = email
-    account.language = language
-    account.wants_alerts = wants_alerts
-    await account.save()
+    async with transaction():
+        account = await Account.get(id=account_id)
+        former = account.email if account.email_verified_at else ""
+        is_other = account.email.casefold() != email.casefold()
+        if is_other:
+            account.email_verified_at = None
+        account.email = email
+        account.language = language
+        account.wants_alerts = wants_alerts
+        await account.save()
+        if is_other:
+            await watcher.changed(account, former, now)
+    if is_other and email:
+        await watcher.prove(account_id, now)
 
 
 async def forget_unfinished(now: datetime) -> int:

@@ -21,6 +21,7 @@ import asyncpg
 import msgspec
 
 from app.database import SQLITE_BUSY_MS, is_sqlite, sqlite_path
+from app.notifications.sql import sqlite_places
 
 Row = Sequence[Any]
 
@@ -32,6 +33,16 @@ _POOL_OPTIONS = {"minsize", "maxsize", "max_queries", "max_inactive_connection_l
 
 class Bulk(Protocol):
     """One transaction of many rows."""
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgres``."""
+
+    async def run(self, sql: str, values: Sequence[Any]) -> int:
+        """Run one statement with ``$1``-style places; out: how many rows it wrote."""
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> list[Row]:
+        """The rows of a query with ``$1``-style places."""
 
     async def begin(self) -> None:
         """Start the transaction; waits for an import that is under way elsewhere."""
@@ -104,6 +115,16 @@ class SqliteBulk:
             f"cache_size = -{_SQLITE_CACHE_KIB}",
         ):
             self._db.execute(f"PRAGMA {pragma}")
+
+    @property
+    def dialect(self) -> str:
+        return "sqlite"
+
+    async def run(self, sql: str, values: Sequence[Any]) -> int:
+        return self._db.execute(sqlite_places(sql), values).rowcount
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> list[Row]:
+        return self._db.execute(sqlite_places(sql), values).fetchall()
 
     async def begin(self) -> None:
         self._next = {}
@@ -192,6 +213,18 @@ class PostgresBulk:
     def __init__(self, connection: Any) -> None:
         self._db = connection
         self._transaction: Any = None
+
+    @property
+    def dialect(self) -> str:
+        return "postgres"
+
+    async def run(self, sql: str, values: Sequence[Any]) -> int:
+        status: str = await self._db.execute(sql, *values)  # "INSERT 0 5", "UPDATE 5"
+        return int(status.rpartition(" ")[2])
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> list[Row]:
+        rows: list[Row] = await self._db.fetch(sql, *values)
+        return rows
 
     async def begin(self) -> None:
         self._transaction = self._db.transaction()

@@ -57,6 +57,7 @@ async def store_dossiers(intake: Intake, records: list[Record]) -> None:
             changed.append((*_values(checked, offices), dossier_id))
             intake.touched.add(dossier_id)
         told[dossier_id] = checked
+        intake.news.reshaped(dossier_id)
     await bulk.insert("dossier", _DOSSIER, new)
     await bulk.update("dossier", _CHANGES, changed)
     intake.batch.new["dossier"] += len(new)

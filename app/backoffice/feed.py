@@ -256,6 +256,8 @@ class _BatchImport:
             if records:
                 records.sort(key=_line_of)
                 await store(intake, records)
+        if self._report.ok:
+            await intake.news.announce()
 
     def _check_nothing_follows(self) -> None:
         """After an end line only another batch may follow."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from app.backoffice.bulk import Bulk
+from app.backoffice.idset import IdSet
 from app.backoffice.lines import Record
+from app.backoffice.news import News
 from app.backoffice.report import BatchReport, Report
 from app.documents.store import DocumentStore
 
@@ -23,36 +25,6 @@ NAMED_BY = {
     "message": ("letter", "reference"),
 }
 _MOST_FAILED = 50_000  # beyond this, errors that follow from errors are reported too
-_SLICE = 5_000
-
-
-class IdSet:
-    """A set of row ids in one bit each: a million ids take an eighth of a megabyte."""
-
-    def __init__(self) -> None:
-        self._bits = bytearray()
-
-    def add(self, number: int) -> bool:
-        """Add an id; whether it is new here."""
-        at, bit = number >> 3, 1 << (number & 7)
-        if at >= len(self._bits):
-            self._bits.extend(bytes(at + 4096 - len(self._bits)))
-        if self._bits[at] & bit:
-            return False
-        self._bits[at] |= bit
-        return True
-
-    def slices(self) -> Iterator[list[int]]:
-        """All ids, in ascending order, some thousands at a time."""
-        part: list[int] = []
-        for at, byte in enumerate(self._bits):
-            if byte:
-                part += [at * 8 + bit for bit in range(8) if byte >> bit & 1]
-                if len(part) >= _SLICE:
-                    yield part
-                    part = []
-        if part:
-            yield part
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +50,10 @@ class Intake:
     touched: IdSet = field(default_factory=IdSet)
     renumbered: dict[str, str] = field(default_factory=dict)  # a person's new number by the old
     failed: set[tuple[str, str]] = field(default_factory=set)
+    news: News = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.news = News(self.place)
 
     @property
     def bulk(self) -> Bulk:

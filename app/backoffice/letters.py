@@ -36,6 +36,7 @@ async def store_letters(intake: Intake, records: list[Record]) -> None:
     ids = await intake.bulk.ids("letter", len(records))
     new: list[Row] = []
     changed: list[Row] = []
+    since = intake.news.since
     for record in records:
         _warn(intake, record)
         if (checked := _check(intake, record, known)) is None:
@@ -53,8 +54,17 @@ async def store_letters(intake: Intake, records: list[Record]) -> None:
         document = await _keep(intake, content)
         values = _values(intake, record.data, digest, document, len(content))
         intake.touched.add(dossier_id)
+        if _is_news(row, addressee_id) and intake.bulk.date(record.data["date"]) >= since:
+            intake.news.letter(letter_id)
         if row is None:
-            known.letters[reference] = (reference, letter_id, digest, None, dossier_id)
+            known.letters[reference] = (
+                reference,
+                letter_id,
+                digest,
+                None,
+                dossier_id,
+                addressee_id,
+            )
             new.append((letter_id, reference, *values, addressee_id, dossier_id))
             intake.batch.new[kind] += 1
         else:
@@ -63,6 +73,11 @@ async def store_letters(intake: Intake, records: list[Record]) -> None:
             intake.batch.changed[kind] += 1
     await intake.bulk.insert("letter", _LETTER, new)
     await intake.bulk.update("letter", _CHANGES, changed)
+
+
+def _is_news(row: Row | None, addressee_id: int | None) -> bool:
+    """Whether a letter is new to somebody: new, sent again after all, or to somebody else."""
+    return row is None or row[3] is not None or row[5] != addressee_id
 
 
 async def _look_up(intake: Intake, records: list[Record]) -> _Known:
@@ -75,7 +90,7 @@ async def _look_up(intake: Intake, records: list[Record]) -> _Known:
     )
     letters = await bulk.select(
         "letter",
-        "reference, id, digest, withdrawn_at, dossier_id",
+        "reference, id, digest, withdrawn_at, dossier_id, addressee_id",
         "reference",
         {record.data["reference"] for record in records},
     )

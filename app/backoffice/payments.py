@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from app.backoffice.bulk import Row
 from app.backoffice.checks import is_communication
 from app.backoffice.intake import Intake
 from app.backoffice.lines import Record
+from app.notifications.announce import PAYMENT_EVENTS
 
 PAYMENT = (
     "id, reference, kind, period, pay_date, state, reason, total_cents, account_masked, "
@@ -28,7 +30,10 @@ async def store_payments(intake: Intake, records: list[Record]) -> None:
     known = {
         row[0]: row
         for row in await bulk.select(
-            "payment", "reference, id, digest, withdrawn_at, dossier_id", "reference", references
+            "payment",
+            "reference, id, digest, withdrawn_at, dossier_id, state",
+            "reference",
+            references,
         )
     }
     ids = await bulk.ids("payment", len(references) - len(known))
@@ -60,6 +65,7 @@ class _Writing:
         self._children = children
         self._ids = ids
         self._date = intake.bulk.date
+        self._since = intake.news.since
         self._new: list[Row] = []
         self._changed: list[Row] = []
         self._lines: list[Row] = []
@@ -99,12 +105,26 @@ class _Writing:
             dossier_id,
         )
         self._touched.add(dossier_id)
+        if self._is_news(row, data["state"], values[2]):
+            self._intake.news.payment(payment_id, dossier_id)
         if row is None:
-            known[reference] = (reference, payment_id, digest, None, dossier_id)
+            known[reference] = (reference, payment_id, digest, None, dossier_id, data["state"])
             self._new.append((payment_id, reference, *values))
         else:
             self._changed.append((*values, payment_id))
             self._touched.add(row[4])
+
+    def _is_news(self, row: Row | None, state: str, pay_date: Any) -> bool:
+        """Whether a payment is to be announced; the outbox sees to it that it is so once.
+
+        A bank may return a payment after months, and that is news however old the payment is.
+        """
+        if row is not None and row[3] is None:
+            if row[5] == state:
+                return False
+            if PAYMENT_EVENTS[state] != "new":
+                return True
+        return bool(pay_date >= self._since)
 
     def _take_lines(self, payment_id: int, record: Record, children: dict[str, int]) -> int:
         """Gather the lines of a payment; out: their sum."""

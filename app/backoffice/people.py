@@ -98,3 +98,4 @@ async def _touch(intake: Intake, person_ids: Iterable[int]) -> None:
     """A person stands in every dossier of theirs: those have changed as well."""
     for row in await intake.bulk.select("party", "dossier_id", "person_id", list(person_ids)):
         intake.touched.add(row[0])
+        intake.news.reshaped(row[0])

@@ -35,4 +35,5 @@ async def _withdraw(intake: Intake, table: str, records: list[Record]) -> None:
             intake.touched.add(row[3])
     moment = bulk.moment(intake.place.now)
     await bulk.update(table, "withdrawn_at", [(moment, row_id) for row_id in withdrawn])
+    await intake.news.withdrawn(table, list(withdrawn))
     intake.batch.new["withdrawal"] += len(withdrawn)

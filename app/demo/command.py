@@ -17,10 +17,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app import create_app, database, server, worker
 from app.clock import today
+from app.demo import portal_pages
 from app.demo.loading import load_demo_fund
 from app.demo.people import CAST
 from app.demo.provider import Client, ProviderConfig, create_provider
 from app.documents.store import FolderUnusable
+from app.mail.mailbox import MailboxMailer
+from app.notifications.sending import run_alerts
 from app.settings import Settings, load_settings
 from app.web import logs
 
@@ -126,11 +129,18 @@ def new_key() -> bytes:
 async def _run(settings: Settings, provider_port: int) -> None:
     await database.migrate(settings.database_url)
     await load_demo_fund(settings, today())
-    portal = server.Served(create_app(settings), settings.host, settings.port)
+    app = create_app(settings)
+    mailbox = MailboxMailer(settings.data_dir / "mail")
+    portal_pages.install(app, settings, mailbox)
+    portal = server.Served(app, settings.host, settings.port)
     provider = server.Served(
         create_provider(_provider_config(settings)), "127.0.0.1", provider_port
     )
-    await server.serve([portal, provider], beside=worker.work, started=lambda: _tell(settings))
+
+    async def beside(stop: asyncio.Event) -> None:
+        await worker.work(stop, services=[lambda stop: run_alerts(stop, settings, mailbox)])
+
+    await server.serve([portal, provider], beside=beside, started=lambda: _tell(settings))
     click.echo("\nStopped. Your data are kept; `bin/demo` goes on where you were.")
 
 
@@ -152,7 +162,9 @@ def _provider_config(settings: Settings) -> ProviderConfig:
 def _tell(settings: Settings) -> None:
     """Say where to go and who to be."""
     click.secho(f"\n  The portal:            {settings.base_url}", bold=True)
-    click.echo(f"  The demo people:       {settings.oidc_issuer}/demo  (with their code cards)\n")
+    click.echo(f"  The demo people:       {settings.oidc_issuer}/demo  (with their code cards)")
+    click.echo(f"  The fund at work:      {settings.base_url}/demo  (pays now, sends a letter)")
+    click.echo(f"  E-mails that it sent:  {settings.base_url}/demo/post\n")
     click.echo(f"  {'Who':<20}{'eID PIN':<10}{'token: user / password':<38}")
     for person in CAST:
         token = f"{person.token.username} / {person.token.password}" if person.token else "-"

@@ -10,6 +10,7 @@ from app.clock import today
 from app.dossiers.service import dossier_view
 from app.dossiers.words import ENTITLEMENTS, STATES
 from app.letters.service import latest, unread_count
+from app.notifications.addresses import refused_address
 from app.payments.latest import announced_payments, last_payment
 from app.payments.words import KINDS, payment_title, tag_of
 from app.web.errors import Problem
@@ -39,6 +40,7 @@ async def home() -> Response:
         unread=await unread_count(viewer()),
         kinds=KINDS,
         payment_title=payment_title,
+        refused_address=await refused_address(viewer().account_id),
     )
 
 

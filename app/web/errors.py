@@ -68,6 +68,12 @@ TOO_LARGE = _Kind(
     lazy("Dit is te groot"),
     lazy("Stuur een kleiner bestand of een kortere tekst."),
 )
+INVALID = _Kind(
+    "invalid",
+    422,
+    lazy("Dit klopt niet"),
+    lazy("Wij kunnen hier niets mee doen."),
+)
 UNAUTHORIZED = _Kind(
     "unauthorized",
     401,
@@ -122,6 +128,11 @@ class Problem(Exception):
     def bad_request(cls, detail: str | None = None) -> Problem:
         """The request cannot be understood."""
         return cls(BAD_REQUEST, detail)
+
+    @classmethod
+    def invalid(cls, detail: str) -> Problem:
+        """The request is understood, and what it holds cannot be used."""
+        return cls(INVALID, detail)
 
 
 def wants_json() -> bool:

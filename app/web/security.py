@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from quart import Quart, Response, request
@@ -9,6 +11,8 @@ from quart.sessions import SessionInterface
 from quart.wrappers import BaseRequestWebsocket
 
 from app.web.errors import Problem
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 HSTS = "max-age=63072000; includeSubDomains; preload"
@@ -89,7 +93,7 @@ def install(app: Quart, *, base_url: str, provider_url: str) -> None:
 
     @app.before_request
     async def refuse_other_sites() -> None:
-        if not is_same_origin(own_origin):
+        if not (_may_come_from_anywhere(app) or is_same_origin(own_origin)):
             raise Problem.cross_site()
 
     @app.after_request
@@ -102,6 +106,25 @@ def install(app: Quart, *, base_url: str, provider_url: str) -> None:
             response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         return response
+
+
+def from_anywhere(view: View) -> View:
+    """Let other sites and programs make unsafe requests to this view.
+
+    Only for what needs no cookie and says in the request itself who asks, as a signed link does
+    (RFC 8058: a mail program posts for its reader). A test lists every view that has it.
+    """
+    view.from_anywhere = True  # type: ignore[attr-defined]
+    return view
+
+
+def comes_from_anywhere(app: Quart, endpoint: str) -> bool:
+    """Whether a view was marked so."""
+    return getattr(app.view_functions.get(endpoint), "from_anywhere", False)
+
+
+def _may_come_from_anywhere(app: Quart) -> bool:
+    return request.endpoint is not None and comes_from_anywhere(app, request.endpoint)
 
 
 def is_same_origin(own_origin: str) -> bool:

@@ -60,6 +60,7 @@ class Portal:
     def rows(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:
         """What a query finds in the database: what a test needs to know beforehand."""
         with closing(sqlite3.connect(self.database, timeout=10)) as connection:
+            connection.execute("PRAGMA foreign_keys = ON")  # who goes takes everything along
             found = connection.execute(sql, values).fetchall()
             connection.commit()
         return found
@@ -134,8 +135,11 @@ def _wait_until_ready(process: subprocess.Popen[bytes], ready: str, log: Path) -
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[Portal]:
-    """Run ``kinderbijslag demo`` with its data in ``folder``, without rate limits."""
+def demo(folder: Path, **variables: str) -> Iterator[Portal]:
+    """Run ``kinderbijslag demo`` with its data in ``folder``, without rate limits.
+
+    ``variables``: what else stands in its environment.
+    """
     port, provider_port = free_ports()
     data = folder / "data"
     portal = Portal(
@@ -144,6 +148,6 @@ def demo(folder: Path) -> Iterator[Portal]:
         data / "kinderbijslag.sqlite3",
     )
     arguments = ["demo", "--port", str(port), "--data", str(data)]
-    environ = environment(rate_limits="off")
+    environ = environment(rate_limits="off") | variables
     with running(arguments, portal.url("/readyz"), environ, folder / "demo.log"):
         yield portal

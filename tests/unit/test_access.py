@@ -81,6 +81,8 @@ def _post(rule: str, outcomes: Outcomes, address: str = "", form: str = "") -> R
 
 LETTER = "/brieven/<int(max=2147483647):letter_id>"
 PAYMENT = "/betaling/<int:payment_id>"
+DEVICE = "/meldingen/toestellen/<int(max=2147483647):device_id>"
+ONE_DEVICE = "/meldingen/toestellen/1"
 HUGE = "99999999999999999999999"
 
 HERE, AT_PROVIDER = "303 /afgemeld", f"303 {cast.ISSUER}/sign-out"  # where one is signed out
@@ -132,6 +134,23 @@ TABLE = (
     _get("/hulp/voorwaarden", ALL_SEE),
     _get("/contact", ALL_SEE),
     _get("/formulieren", REGISTERED),
+    # alerts: choices, devices, and what links in e-mails lead to
+    _get("/profiel/meldingen", REGISTERED),
+    _post("/profiel/meldingen", ("401", "403", *("422",) * 4, "401", "401")),
+    _get("/meldingen/sleutel", ALL_SEE),
+    _post("/meldingen/toestellen", ("401", "403", *("400",) * 4, "401", "401")),
+    _post("/meldingen/toestellen/vernieuwing", _same("400")),
+    _post(f"{DEVICE}/proef", ("401", "403", *("404",) * 4, "401", "401"), f"{ONE_DEVICE}/proef"),
+    _post(
+        f"{DEVICE}/verwijdering",
+        ("401", "403", *("404",) * 4, "401", "401"),
+        f"{ONE_DEVICE}/verwijdering",
+    ),
+    _post("/meldingen/bevestigingen", ("401", "403", *("303",) * 4, "401", "401")),
+    _get("/meldingen/bevestiging", _same("410")),
+    _post("/meldingen/bevestiging", _same("410")),
+    _get("/meldingen/afmelding", _same("410")),
+    _post("/meldingen/afmelding", _same("410")),
     # the back office
     _post("/api/v1/feed", BACK_OFFICE),
     # files and machinery

@@ -1,0 +1,1 @@
+"""E-mail: writes messages from templates, sends them, and signs the links that stand in them."""

@@ -1,0 +1,1 @@
+"""The channels by which alerts leave: what they say, and how each answer is read."""
