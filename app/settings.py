@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 PREFIX = "KINDERBIJSLAG_"
+LONGEST_SHORT_NAME = 12  # characters
 
 NotEmpty = Annotated[str, Field(min_length=1)]
 Key = Annotated[str, Field(min_length=32)]
@@ -112,6 +113,7 @@ class Settings(BaseSettings):
 
     # The fund
     fund_name: str = "Mijn Kinderbijslag"
+    fund_short_name: Annotated[str, Field(max_length=LONGEST_SHORT_NAME)] = ""
     fund_phone: str = ""
     fund_email: str = ""
     fund_website: str = ""
@@ -197,6 +199,18 @@ class Settings(BaseSettings):
     def documents_folder(self) -> Path:
         """Where letters are kept."""
         return self.data_dir.resolve() / "documents"
+
+    @property
+    def incoming_folder(self) -> Path:
+        """Where a feed that is posted is kept while it is imported."""
+        return self.data_dir.resolve() / "incoming"
+
+    @property
+    def app_name(self) -> str:
+        """The name below the icon of the installed app, where longer ones are cut off."""
+        if self.fund_short_name or len(self.fund_name) > LONGEST_SHORT_NAME:
+            return self.fund_short_name
+        return self.fund_name
 
     @property
     def fund(self) -> Fund:

@@ -11,7 +11,7 @@ from quart.wrappers import BaseRequestWebsocket
 from app.web.errors import Problem
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-HSTS = "max-age=63072000; includeSubDomains; preload"
+HSTS = "max-age=63072000; includeSubDomains"  # preloading is the operator's to decide
 
 _PERMISSIONS = ", ".join(
     f"{feature}=()"
