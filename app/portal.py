@@ -72,7 +72,7 @@ def create_app(settings: Settings) -> Quart:
         key_function=key_of_visitor,
         store=ForgetfulStore(),
     )
-    _add_routes(app, assets)
+    _add_routes(app, assets, settings)
     access.check(app)
     _connect_while_serving(app, settings)
     behind_proxies(app, settings.proxy_hops, secure=settings.secure)
@@ -137,7 +137,7 @@ async def _around(board: IncidentBoard, now: datetime) -> dict[str, Any]:
     return context
 
 
-def _add_routes(app: Quart, assets: Assets) -> None:
+def _add_routes(app: Quart, assets: Assets, settings: Settings) -> None:
     for blueprint in (
         signing_in.blueprint,
         registering.blueprint,
@@ -150,7 +150,7 @@ def _add_routes(app: Quart, assets: Assets) -> None:
         help_views.blueprint,
         api.blueprint,
         static_blueprint(assets),
-        pwa_blueprint(assets),
+        pwa_blueprint(assets, settings.fund_name, settings.app_name),
         health_blueprint({"database": database.is_ready}),
     ):
         app.register_blueprint(blueprint)

@@ -31,6 +31,7 @@ PUSH_SERVICES = (  # of Chrome, Firefox, Safari and Edge
     "*.push.apple.com",
     "*.notify.windows.com",
 )
+LONGEST_SHORT_NAME = 12  # characters
 
 NotEmpty = Annotated[str, Field(min_length=1)]
 Key = Annotated[str, Field(min_length=32)]
@@ -140,6 +141,7 @@ class Settings(BaseSettings):
 
     # The fund
     fund_name: str = "Mijn Kinderbijslag"
+    fund_short_name: Annotated[str, Field(max_length=LONGEST_SHORT_NAME)] = ""
     fund_phone: str = ""
     fund_email: str = ""
     fund_website: str = ""
@@ -281,6 +283,18 @@ class Settings(BaseSettings):
     def documents_folder(self) -> Path:
         """Where letters are kept."""
         return self.data_dir.resolve() / "documents"
+
+    @property
+    def incoming_folder(self) -> Path:
+        """Where a feed that is posted is kept while it is imported."""
+        return self.data_dir.resolve() / "incoming"
+
+    @property
+    def app_name(self) -> str:
+        """The name below the icon of the installed app, where longer ones are cut off."""
+        if self.fund_short_name or len(self.fund_name) > LONGEST_SHORT_NAME:
+            return self.fund_short_name
+        return self.fund_name
 
     @property
     def fund(self) -> Fund:

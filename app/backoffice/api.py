@@ -10,13 +10,14 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 import msgspec
-from quart import Blueprint, Quart, Response, current_app, g, request
+from quart import Blueprint, Quart, Response, current_app, request
 from quart.wrappers import Request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 
 from app.auth.access import back_office
 from app.backoffice.command import REFUSED
 from app.settings import PREFIX, Settings
+from app.web.errors import problem_details
 
 FEED_ADDRESS = "/api/v1/feed"
 LARGEST_FEED = 200_000_000  # bytes; anything larger goes by the command
@@ -49,7 +50,8 @@ def _allow_large_feeds(state: Any) -> None:
 async def receive_feed() -> Response:
     """Take a feed (JSON Lines, PDFs inline) and answer with the report, docs/backoffice.md."""
     settings: Settings = current_app.extensions["settings"]
-    with NamedTemporaryFile(prefix="feed-", suffix=".jsonl") as spool:
+    settings.incoming_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=settings.incoming_folder, suffix=".jsonl") as spool:
         await _spool(spool)
         async with current_app.extensions["feed_turn"]:
             status, output = await _import(Path(spool.name), settings)
@@ -61,12 +63,15 @@ async def receive_feed() -> Response:
 
 
 async def _spool(spool: IO[bytes]) -> None:
-    """Write the body to a file as it comes in. Raises RequestEntityTooLarge."""
+    """Write the body to a file as it comes in. Raises RequestEntityTooLarge, RequestTimeout."""
     size = 0
     body = aiter(request.body)
     while True:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            part = await anext(body, None)
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                part = await anext(body, None)
+        except TimeoutError:
+            raise RequestTimeout from None
         if part is None:
             break
         size += len(part)
@@ -105,24 +110,11 @@ async def _import(feed: Path, settings: Settings) -> tuple[int, bytes]:
 def _refused(report: dict[str, Any]) -> Response:
     count = report["error_count"]
     detail = f"{count} error{'s' if count != 1 else ''}; see errors for the lines."
-    return _problem(422, "feed-refused", "The feed was refused", detail, report)
+    return problem_details(422, "feed-refused", "The feed was refused", detail, report)
 
 
 def _unavailable() -> Response:
     detail = "The database is busy or does not work. Nothing was stored: send the feed again later."
-    response = _problem(503, "feed-not-tried", "The feed could not be imported now", detail, {})
+    response = problem_details(503, "feed-not-tried", "The feed could not be imported now", detail)
     response.headers["Retry-After"] = str(_RETRY_SECONDS)
     return response
-
-
-def _problem(status: int, kind: str, title: str, detail: str, more: dict[str, Any]) -> Response:
-    """Problem details (RFC 9457), with the report among its extension members."""
-    body = {
-        "type": f"about:blank#{kind}",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "instance": f"urn:request:{g.get('request_id', '')}",
-        **more,
-    }
-    return Response(msgspec.json.encode(body), status, content_type="application/problem+json")

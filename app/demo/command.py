@@ -30,6 +30,7 @@ from app.web import logs
 CLIENT_ID = "mijn-kinderbijslag"
 FUND = {
     "fund_name": "Kinderbijslagfonds De Vlier",
+    "fund_short_name": "De Vlier",
     "fund_phone": "09 000 00 00",
     "fund_email": "hallo@devlier.example",
     "fund_website": "",

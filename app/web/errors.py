@@ -17,13 +17,19 @@ from app.web.page import page
 
 log = structlog.get_logger()
 
+PROBLEM_TYPE = "urn:kinderbijslag:problem:"
+
 
 @dataclass(frozen=True)
 class _Kind:
+    """What went wrong: in Dutch for people, in English for programs of others (``/api/``)."""
+
     name: str
     status: int
     title: str
     text: str
+    api_title: str
+    api_text: str
 
 
 NOT_FOUND = _Kind(
@@ -31,42 +37,64 @@ NOT_FOUND = _Kind(
     404,
     lazy("Deze pagina bestaat niet"),
     lazy("Misschien is het adres verkeerd getypt, of is de pagina verplaatst."),
+    "There is no such address",
+    "See docs/backoffice.md for the addresses of version 1.",
 )
 FORBIDDEN = _Kind(
     "forbidden",
     403,
     lazy("U hebt geen toegang tot deze pagina"),
     lazy("Deze pagina is niet voor u bedoeld."),
+    "This is not allowed",
+    "Whoever asks may not do this.",
 )
 CROSS_SITE = _Kind(
     "cross-site",
     403,
     lazy("Dit verzoek komt van een andere website"),
     lazy("Voor uw veiligheid voeren wij het niet uit. Open het portaal en probeer het daar."),
+    "This request comes from another website",
+    "For safety it is not carried out.",
 )
 METHOD = _Kind(
     "method-not-allowed",
     405,
     lazy("Dat kan hier niet"),
     lazy("Ga terug naar het overzicht en probeer het daar opnieuw."),
+    "This address does not take that method",
+    "The header Allow names the methods that it takes.",
 )
 TOO_MANY = _Kind(
     "too-many-requests",
     429,
     lazy("U probeert het te vaak na elkaar"),
     lazy("Wacht een minuut en probeer het dan opnieuw."),
+    "Too many requests",
+    "Try again after the number of seconds in Retry-After.",
 )
 BAD_REQUEST = _Kind(
     "bad-request",
     400,
     lazy("Wij begrijpen dit verzoek niet"),
     lazy("Ga terug en probeer het opnieuw."),
+    "The request cannot be understood",
+    "Check its form, and send it again.",
 )
 TOO_LARGE = _Kind(
     "too-large",
     413,
     lazy("Dit is te groot"),
     lazy("Stuur een kleiner bestand of een kortere tekst."),
+    "The request is too large",
+    "Send less at once, or import with the command.",
+)
+TOO_SLOW = _Kind(
+    "too-slow",
+    408,
+    lazy("Uw verzoek bleef onderweg steken"),
+    lazy("Kijk na of u internet hebt en probeer het opnieuw."),
+    "The request came in too slowly",
+    "Nothing was stored. Send it again.",
 )
 INVALID = _Kind(
     "invalid",
@@ -79,17 +107,30 @@ UNAUTHORIZED = _Kind(
     401,
     lazy("Meld u eerst aan"),
     lazy("Uw sessie is voorbij of u bent nog niet aangemeld."),
+    "A key is needed",
+    "Send one of the fund's keys: Authorization: Bearer KEY.",
 )
 BROKEN = _Kind(
     "broken",
     500,
     lazy("Er ging iets mis bij ons"),
     lazy("Het ligt niet aan u. Probeer het over enkele minuten opnieuw."),
+    "Something went wrong here",
+    "It is not the request. Try again in some minutes.",
 )
 
 _BY_STATUS = {
     kind.status: kind
-    for kind in (NOT_FOUND, FORBIDDEN, METHOD, TOO_MANY, BAD_REQUEST, TOO_LARGE, UNAUTHORIZED)
+    for kind in (
+        NOT_FOUND,
+        FORBIDDEN,
+        METHOD,
+        TOO_MANY,
+        BAD_REQUEST,
+        TOO_LARGE,
+        TOO_SLOW,
+        UNAUTHORIZED,
+    )
 }
 
 
@@ -135,10 +176,33 @@ class Problem(Exception):
         return cls(INVALID, detail)
 
 
+def is_api() -> bool:
+    """Whether the address is one for programs of others, which are answered in English."""
+    return request.path.startswith("/api/")
+
+
 def wants_json() -> bool:
     """Whether the one who asks is a program: an API address, or JSON and no HTML accepted."""
     accepts = request.headers.get("Accept", "")
-    return request.path.startswith("/api/") or ("json" in accepts and "html" not in accepts)
+    return is_api() or ("json" in accepts and "html" not in accepts)
+
+
+def problem_details(
+    status: int, name: str, title: str, detail: str, more: Mapping[str, object] | None = None
+) -> Response:
+    """Problem details (RFC 9457); ``more`` are extension members.
+
+    The type is a name of ours to compare with, at which there is nothing to be read.
+    """
+    body = {
+        "type": f"{PROBLEM_TYPE}{name}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": f"urn:request:{g.get('request_id', '')}",
+        **(more or {}),
+    }
+    return Response(msgspec.json.encode(body), status, content_type="application/problem+json")
 
 
 async def answer(problem: Problem) -> Response:
@@ -156,7 +220,7 @@ async def answer(problem: Problem) -> Response:
 
 async def _answer(problem: Problem) -> Response:
     kind = problem.kind
-    text = problem.detail or gettext(kind.text)
+    text = problem.detail or (kind.api_text if is_api() else gettext(kind.text))
     reference = g.get("request_id", "")
     if not wants_json():
         return await page(
@@ -167,14 +231,8 @@ async def _answer(problem: Problem) -> Response:
             kind=kind.name,
             reference=reference,
         )
-    body = {
-        "type": f"about:blank#{kind.name}",
-        "title": gettext(kind.title),
-        "status": kind.status,
-        "detail": text,
-        "instance": f"urn:request:{reference}",
-    }
-    return Response(msgspec.json.encode(body), kind.status, content_type="application/problem+json")
+    title = kind.api_title if is_api() else gettext(kind.title)
+    return problem_details(kind.status, kind.name, title, text)
 
 
 def new_reference() -> str:

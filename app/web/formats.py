@@ -71,7 +71,7 @@ def month_letters(day: date, language: str = "nl") -> str:
 
 
 def moment(value: datetime, language: str = "nl") -> str:
-    """A moment in Brussels: ``23 november 2026 om 20:15``."""
+    """A moment in Brussels: ``23 november 2026, 20:15``."""
     local = value.astimezone(BRUSSELS)
     return babel_datetime(local, "d MMMM y, HH:mm", tzinfo=BRUSSELS, locale=LOCALES[language])
 

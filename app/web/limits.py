@@ -8,6 +8,8 @@ from ipaddress import IPv6Address, ip_address
 from quart import request
 from quart_rate_limiter.store import RateLimiterStoreABC
 
+from app.clock import now
+
 IPV6_NETWORK = 64  # bits: what one visitor is given, and could knock from with any address of it
 CLEAN_FROM = 1_000  # counts kept before those whose time has passed are dropped
 
@@ -47,8 +49,8 @@ class ForgetfulStore(RateLimiterStoreABC):
         """Keep that time, and drop what has passed when there is much."""
         self._tats[key] = tat
         if len(self._tats) >= self._clean_from:
-            now = datetime.now(tat.tzinfo)
-            self._tats = {known: time for known, time in self._tats.items() if time > now}
+            present = now()
+            self._tats = {known: time for known, time in self._tats.items() if time > present}
             self._clean_from = max(self._smallest, 2 * len(self._tats))
 
     def __len__(self) -> int:

@@ -80,10 +80,14 @@ async def page(name: str, /, *, status: int = 200, **context: Any) -> Response:
     In: a template below ``templates/`` and what it shows. Personal pages are never kept by a
     cache of the browser; what may be kept offline is the service worker's decision alone.
     """
+    return _compressed((await page_text(name, **context)).encode(), status)
+
+
+async def page_text(name: str, /, **context: Any) -> str:
+    """The HTML of a page, within a request."""
     pages: Pages = current_app.extensions["pages"]
     everywhere = await pages.context()
-    html = pages.template(name, current_language()).render(everywhere | context)
-    return _compressed(html.encode(), status)
+    return pages.template(name, current_language()).render(everywhere | context)
 
 
 def _compressed(body: bytes, status: int) -> Response:

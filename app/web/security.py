@@ -15,7 +15,7 @@ from app.web.errors import Problem
 View = TypeVar("View", bound=Callable[..., Any])
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-HSTS = "max-age=63072000; includeSubDomains; preload"
+HSTS = "max-age=63072000; includeSubDomains"  # preloading is the operator's to decide
 
 _PERMISSIONS = ", ".join(
     f"{feature}=()"

@@ -112,6 +112,19 @@ def test_a_key_that_is_needed_is_a_file(changes: dict[str, str]) -> None:
     assert _refusal(**changes).startswith(f"{PREFIX}OIDC_CLIENT_KEY: ")
 
 
+@pytest.mark.parametrize(
+    ("fund", "short", "shown"),
+    [
+        ("De Vlier", "", "De Vlier"),
+        ("Fonds De Vlier", "", ""),
+        ("Fonds De Vlier", "Vlier", "Vlier"),
+    ],
+)
+def test_the_name_below_an_icon_is_short(fund: str, short: str, shown: str) -> None:
+    assert _load(FUND_NAME=fund, FUND_SHORT_NAME=short).app_name == shown
+    assert _refusal(FUND_SHORT_NAME="x" * 13).startswith(f"{PREFIX}FUND_SHORT_NAME: ")
+
+
 def test_no_secret_is_ever_in_a_text() -> None:
     for text in (
         _refusal(PORT="0"),

@@ -212,7 +212,7 @@ def test_a_birthday_on_29_february_is_on_1_march_in_other_years() -> None:
 
 @pytest.mark.parametrize("seed", range(300))
 def test_whatever_changed_the_reasons_add_up_to_the_difference(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 (not a secret)
+    chance = random.Random(seed)
 
     def payment(month: str) -> Side:
         return side(

@@ -39,6 +39,15 @@ async def test_a_program_gets_problem_details(path: str, headers: dict[str, str]
     assert body["instance"] == f"urn:request:{answer.headers['X-Request-Id']}"
 
 
+async def test_a_program_of_others_is_answered_in_english_and_a_page_of_ours_in_dutch() -> None:
+    client = make_site().test_client()
+    foreign = await (await client.get("/api/bestaat-niet")).get_json()
+    ours = await (await client.get("/bestaat-niet", headers=JSON)).get_json()
+    assert foreign["title"] == "There is no such address"
+    assert ours["title"] == "Deze pagina bestaat niet"
+    assert foreign["type"] == ours["type"] == "urn:kinderbijslag:problem:not-found"
+
+
 async def test_a_browser_that_also_takes_json_is_a_person() -> None:
     headers = {"Accept": "text/html,application/json;q=0.9"}
     answer = await make_site().test_client().get("/bestaat-niet", headers=headers)
@@ -50,7 +59,8 @@ async def test_what_nobody_foresaw_tells_no_details(path: str) -> None:
     answer = await make_site().test_client().get(path)
     text = await answer.get_data(as_text=True)
     assert answer.status_code == 500
-    assert "Er ging iets mis bij ons" in text
+    told = "Something went wrong here" if path == "/api/stuk" else "Er ging iets mis bij ons"
+    assert told in text
     assert answer.headers["X-Request-Id"] in text
     assert MARK not in text
     assert "Boom" not in text
@@ -77,7 +87,7 @@ async def test_too_many_requests_say_when_to_come_back() -> None:
     assert 0 < int(answers[2].headers["Retry-After"]) <= 60
     assert "U probeert het te vaak na elkaar" in await answers[2].get_data(as_text=True)
     problem = await client.get("/druk", headers=JSON)
-    assert (await problem.get_json())["type"] == "about:blank#too-many-requests"
+    assert (await problem.get_json())["type"] == "urn:kinderbijslag:problem:too-many-requests"
 
 
 async def test_limits_can_be_off() -> None:

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import json
 import struct
+from pathlib import Path
 
 import pytest
 from quart import Quart
 
-from app.web.assets import STATIC
+from app import create_app
+from app.web.assets import STATIC, Assets
+from app.web.pwa import manifest_of
 from tests.cast import SOFIE
-from tests.unit.conftest import Visitor
+from tests.unit.conftest import Visitor, settings_for
 
 
 async def _manifest(app: Quart) -> dict[str, object]:
@@ -67,6 +70,17 @@ async def test_the_app_opens_on_pages_that_exist(app: Quart, visitor: Visitor) -
         assert (answer.status_code, answer.headers["Location"][:2]) == (303, "/?"), address
 
 
+async def test_the_installed_app_bears_the_name_of_the_fund(app: Quart) -> None:
+    manifest = await _manifest(app)
+    assert manifest["name"] == "Kinderbijslagfonds De Vlier"
+    assert manifest["short_name"] == "Kinderbijslag"  # the name of the fund would be cut off
+
+
+def test_a_short_name_is_the_funds_own_when_it_fits() -> None:
+    kept = json.loads(manifest_of(Assets(), "De Vlier", "De Vlier").content)
+    assert (kept["name"], kept["short_name"]) == ("De Vlier", "De Vlier")
+
+
 async def _release(app: Quart) -> dict[str, object]:
     answer = await app.test_client().get("/sw.js")
     assert answer.mimetype == "text/javascript"
@@ -103,6 +117,16 @@ async def test_the_offline_page_holds_nobody(app: Quart, visitor: Visitor) -> No
     assert html == await (await (await visitor()).get("/offline")).get_data(as_text=True)
     assert "Sofie" not in html
     assert "Afmelden" not in html
+
+
+async def test_another_offline_page_is_another_release(
+    app: Quart, sqlite_url: str, tmp_path: Path
+) -> None:
+    renamed = create_app(
+        settings_for(sqlite_url, tmp_path).model_copy(update={"fund_name": "Ander Fonds"})
+    )
+    assert (await _release(app))["release"] == (await _release(app))["release"]
+    assert (await _release(app))["release"] != (await _release(renamed))["release"]
 
 
 async def test_the_offline_page_keeps_no_banner_of_today(app: Quart, visitor: Visitor) -> None:

@@ -57,7 +57,7 @@ async def test_a_refused_write_says_so_in_plain_words_and_to_programs() -> None:
     page = await client.post("/", headers=headers)
     assert "Dit verzoek komt van een andere website" in await page.get_data(as_text=True)
     problem = await client.post("/", headers={**headers, "Accept": "application/json"})
-    assert (await problem.get_json())["type"] == "about:blank#cross-site"
+    assert (await problem.get_json())["type"] == "urn:kinderbijslag:problem:cross-site"
 
 
 def _directives(policy: str) -> dict[str, set[str]]:
@@ -95,7 +95,7 @@ async def test_every_answer_carries_the_headers(path: str) -> None:
 
 async def test_only_over_https_browsers_are_told_to_stay_there() -> None:
     secure = await make_site().test_client().get("/")
-    assert "max-age=" in secure.headers["Strict-Transport-Security"]
+    assert secure.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
     local = await make_site(base_url="http://localhost:8000").test_client().get("/")
     assert "Strict-Transport-Security" not in local.headers
 

@@ -69,7 +69,7 @@ async def outcome(scene: Scene) -> bool:
 async def test_a_damaged_token_never_signs_anybody_in(
     damage: Callable[[str, random.Random], str],
 ) -> None:
-    chance = random.Random(20261123)  # noqa: S311 (repeatable, not secret)
+    chance = random.Random(20261123)
     for _ in range(ROUNDS):
         scene = Scene()
         made: list[str] = []
@@ -85,7 +85,7 @@ async def test_a_damaged_token_never_signs_anybody_in(
 
 
 async def test_a_damaged_encrypted_answer_never_signs_anybody_in() -> None:
-    chance = random.Random(7)  # noqa: S311 (repeatable, not secret)
+    chance = random.Random(7)
     for damage in (damaged, rewritten):
         for _ in range(ROUNDS // 5):
             scene = Scene()
@@ -97,7 +97,7 @@ async def test_a_damaged_encrypted_answer_never_signs_anybody_in() -> None:
 
 
 async def test_odd_values_in_truly_signed_claims_end_in_a_refusal_at_most() -> None:
-    chance = random.Random(11)  # noqa: S311 (repeatable, not secret)
+    chance = random.Random(11)
     for _ in range(ROUNDS):
         scene = Scene()
         for target in (scene.claims, scene.info):
@@ -107,7 +107,7 @@ async def test_odd_values_in_truly_signed_claims_end_in_a_refusal_at_most() -> N
 
 
 async def test_odd_values_in_headers_keys_and_answers_end_in_a_refusal_at_most() -> None:
-    chance = random.Random(13)  # noqa: S311 (repeatable, not secret)
+    chance = random.Random(13)
     for _ in range(ROUNDS):
         scene = Scene()
         for name in chance.sample(HEADERS, chance.randint(0, 2)):
