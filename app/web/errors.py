@@ -101,6 +101,8 @@ INVALID = _Kind(
     422,
     lazy("Dit klopt niet"),
     lazy("Wij kunnen hier niets mee doen."),
+    "This cannot be taken",
+    "Something in it is not as it should be.",
 )
 UNAUTHORIZED = _Kind(
     "unauthorized",

@@ -6,7 +6,7 @@ import pytest
 from stdnum.be import ogm_vcs
 
 from app.backoffice.checks import CheckError, is_communication, mask_iban, missing_mentions
-from app.backoffice.intake import IdSet
+from app.backoffice.idset import IdSet
 from tests.unit.backoffice.feeds import DECISION, without
 
 

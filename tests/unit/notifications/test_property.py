@@ -25,7 +25,7 @@ from app.notifications.sql import PortalStatements
 from app.notifications.store import open_store
 from app.payments.models import Payment
 from tests.cast import FAMILY, KARIM, LUKASZ, SOFIE, STRANGERS, Fund
-from tests.unit.notifications.channels import SENT
+from tests.unit.notifications.fake_channels import SENT
 from tests.unit.notifications.conftest import NOW, mail_to, subscribe
 
 HERE = PortalStatements()

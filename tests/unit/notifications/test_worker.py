@@ -29,7 +29,7 @@ from app.notifications.worker import make_lanes, send_alerts
 from app.payments.models import Payment
 from tests.cast import FAMILY, SOFIE, Fund
 from tests.unit.backoffice.feeds import PAYMENT, changed, feed
-from tests.unit.notifications.channels import SENT, Mailbox
+from tests.unit.notifications.fake_channels import SENT, Mailbox
 from tests.unit.notifications.conftest import mail_to, subscribe
 
 HERE = PortalStatements()
