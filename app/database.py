@@ -27,6 +27,7 @@ from tortoise.migrations.api import migrate as run_migrations
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
+from app.beside import package
 from app.patient_sqlite import patiently
 from app.settings import PREFIX
 from app.sqlite_reads import SqliteReader
@@ -59,7 +60,7 @@ def tortoise_config(database_url: str, *, foreign_keys: bool = True) -> dict[str
             "models": {
                 "models": list(MODELS),
                 "default_connection": "default",
-                "migrations": "migrations",
+                "migrations": package("migrations"),
             }
         },
         "use_tz": True,

@@ -17,8 +17,10 @@ from pathlib import Path
 
 import typst
 
+from app.beside import folder
+
 FONTS = Path(__file__).parent / "fonts"
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+TEMPLATES = folder("templates").resolve()
 # A document says when it is from in its text; a clock in its bytes would make two of one.
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from quart import Blueprint, Response, abort, request
 
-STATIC = Path(__file__).parent.parent.parent / "static"
+from app.beside import folder
+
+STATIC = folder("static")
 COMPRESSIBLE = {"text/css", "text/javascript", "application/json", "image/svg+xml", "text/plain"}
 YEAR = 31_536_000  # seconds
 
@@ -28,11 +30,11 @@ class Asset:
 class Assets:
     """Every file below ``static/``, in memory (some 200 kB)."""
 
-    def __init__(self, folder: Path = STATIC) -> None:
+    def __init__(self, root: Path = STATIC) -> None:
         self._files = {
-            path.relative_to(folder).as_posix(): _read(path)
-            for path in sorted(folder.rglob("*"))
-            if path.is_file() and "demo" not in path.relative_to(folder).parts
+            path.relative_to(root).as_posix(): _read(path)
+            for path in sorted(root.rglob("*"))
+            if path.is_file() and "demo" not in path.relative_to(root).parts
         }
         names = "".join(f"{name}{file.version}" for name, file in self._files.items())
         self.release = sha256(names.encode()).hexdigest()[:12]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template
 from quart import Quart, Response, current_app, g, request
 
+from app.beside import folder
 from app.web.formats import FILTERS, file_size
 from app.web.i18n import LANGUAGES, TranslatedEnvironment, current_language
 
-TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+TEMPLATES = folder("templates")
 COMPRESS_FROM = 1_000  # bytes; below that the header costs more than it saves
 COMPRESS_LEVEL = 1  # 13 kB of HTML: 0.1 ms to 3.6 kB; level 9 saves 0.3 kB more for four times that
 

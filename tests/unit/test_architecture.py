@@ -39,7 +39,8 @@ def test_every_setting_is_documented_with_its_default() -> None:
     assert set(documented) == {PREFIX + name.upper() for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
         default = field.default
-        shown = "" if field.is_required() or default in (None, (), "") else str(default)
+        listed = ", ".join(default) if isinstance(default, tuple) else default
+        shown = "" if field.is_required() or listed in (None, "") else str(listed)
         assert documented[PREFIX + name.upper()] == shown, name
 
 

@@ -72,12 +72,10 @@ async def test_a_round_with_nothing_to_do_is_not_worth_a_line() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_stops_the_worker(
-    monkeypatch: pytest.MonkeyPatch, number: signal.Signals
-) -> None:
+async def test_a_signal_stops_the_worker(number: signal.Signals) -> None:
     job = Counting()
-    monkeypatch.setattr(work, "__defaults__", ((Job("daily", timedelta(days=1), job),),))
-    running = asyncio.create_task(worker.work_until_signal())
+    daily = Job("daily", timedelta(days=1), job)
+    running = asyncio.create_task(worker.work_until_signal(jobs=(daily,)))
     loop = asyncio.get_running_loop()
     try:
         await _until(1, job)

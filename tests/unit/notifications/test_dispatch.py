@@ -18,8 +18,8 @@ from app.notifications.outbox import LEASE, Outbox
 from app.notifications.sql import PortalStatements
 from app.payments.models import Payment
 from tests.cast import FAMILY, KARIM, LUKASZ, SOFIE, STRANGERS, Fund, account_of
-from tests.unit.notifications.fake_channels import SENT, Mailbox
 from tests.unit.notifications.conftest import NOW, mail_to, subscribe, told
+from tests.unit.notifications.fake_channels import SENT, Mailbox
 
 HERE = PortalStatements()
 

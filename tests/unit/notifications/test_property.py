@@ -25,8 +25,8 @@ from app.notifications.sql import PortalStatements
 from app.notifications.store import open_store
 from app.payments.models import Payment
 from tests.cast import FAMILY, KARIM, LUKASZ, SOFIE, STRANGERS, Fund
-from tests.unit.notifications.fake_channels import SENT
 from tests.unit.notifications.conftest import NOW, mail_to, subscribe
+from tests.unit.notifications.fake_channels import SENT
 
 HERE = PortalStatements()
 

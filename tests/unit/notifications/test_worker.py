@@ -29,8 +29,8 @@ from app.notifications.worker import make_lanes, send_alerts
 from app.payments.models import Payment
 from tests.cast import FAMILY, SOFIE, Fund
 from tests.unit.backoffice.feeds import PAYMENT, changed, feed
-from tests.unit.notifications.fake_channels import SENT, Mailbox
 from tests.unit.notifications.conftest import mail_to, subscribe
+from tests.unit.notifications.fake_channels import SENT, Mailbox
 
 HERE = PortalStatements()
 ROOT = Path(__file__).parents[3]
