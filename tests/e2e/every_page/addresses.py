@@ -41,6 +41,7 @@ OWN = (
     "/brieven?toon=ongelezen",
     "/formulieren",
     "/profiel",
+    "/profiel/meldingen",
 )
 ERRORS = {
     "/aanmelden/terug?state=geraden&code=gevonden": 400,
