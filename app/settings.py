@@ -310,7 +310,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
-    """Read the settings from the process environment, or from ``environ`` when given.
+    """Read the settings from the process environment; ``environ`` and ``overrides`` go before it.
 
     Raises SettingsError with one line for each wrong setting, named as the operator set it.
     """

@@ -69,9 +69,10 @@ def demo_command(fresh: bool, port: int, data: Path) -> None:
 
 def start_over(data: Path) -> None:
     """Remove what the demo made in a folder, and nothing that it did not."""
-    for name in ("documents", "feed"):
+    for name in ("documents", "feed", "incoming", "mail"):
         shutil.rmtree(data / name, ignore_errors=True)
-    for pattern in ("kinderbijslag.sqlite3*", "secret_key", "client_key.pem", "provider_key.pem"):
+    made = ("secret_key", "client_key.pem", "provider_key.pem", "push.pem")
+    for pattern in ("kinderbijslag.sqlite3*", *made):
         for path in data.glob(pattern):
             path.unlink()
 

@@ -62,7 +62,9 @@ def test_starting_over_leaves_alone_what_the_demo_did_not_make(tmp_path: Path) -
     (tmp_path / "thesis.odt").write_text("years of work")
     demo_settings(tmp_path, 8000, 8001)
     (tmp_path / "kinderbijslag.sqlite3").touch()
-    (tmp_path / "documents").mkdir()
+    for name in ("documents", "feed", "incoming", "mail"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "push.pem").touch()
 
     start_over(tmp_path)
 
