@@ -16,7 +16,7 @@ from app.notifications.push.sender import Outgoing, Sender
 _VERDICTS = {
     Result.DELIVERED: Verdict.SENT,
     Result.GONE: Verdict.GONE,
-    Result.UNSENDABLE: Verdict.GONE,
+    Result.UNSENDABLE: Verdict.HOPELESS,  # perhaps our own list or keys: no device is lost by it
     Result.TOO_LARGE: Verdict.HOPELESS,
 }
 

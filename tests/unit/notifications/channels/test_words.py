@@ -101,7 +101,7 @@ def test_a_message_of_several_things_is_as_urgent_as_its_most_urgent() -> None:
     [
         (Result.DELIVERED, 201, Verdict.SENT, False, True),
         (Result.GONE, 410, Verdict.GONE, False, True),
-        (Result.UNSENDABLE, 0, Verdict.GONE, False, True),
+        (Result.UNSENDABLE, 0, Verdict.HOPELESS, False, True),
         (Result.TOO_LARGE, 413, Verdict.HOPELESS, False, True),
         (Result.THROTTLED, 429, Verdict.AGAIN, False, True),
         (Result.REFUSED, 403, Verdict.AGAIN, False, True),
