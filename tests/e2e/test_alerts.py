@@ -89,7 +89,12 @@ class Scene:
             if await self.worker.evaluate("self.pushes") > before:
                 break
             await self.page.wait_for_timeout(100)
-        shown: list[dict[str, Any]] = await self.worker.evaluate(SHOWN)
+        shown: list[dict[str, Any]] = []
+        for _ in range(50):  # showing takes a moment more than the event itself
+            shown = await self.worker.evaluate(SHOWN)
+            if shown:
+                break
+            await self.page.wait_for_timeout(100)
         assert shown, "nothing was shown"
         return shown
 
