@@ -62,8 +62,7 @@ class EmailChannel:
         if any(item.kind is Kind.SECURITY for item in message.items):
             return ""
         house = self._writer.house
-        chosen = SUMMARY if kind == SUMMARY else kind
-        return unsubscribe_url(house.base_url, house.keys, message.recipient.account_id, chosen)
+        return unsubscribe_url(house.base_url, house.keys, message.recipient.account_id, kind)
 
     def _content(self, message: Message) -> tuple[str, dict[str, object]]:
         base_url = self._writer.house.base_url

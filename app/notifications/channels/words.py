@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from app.notifications.facts import Item, Message
 from app.notifications.models import Kind
-from app.web.formats import long_date, money
-from app.web.i18n import catalogue, lazy
+from app.web.formats import LOCALES, long_date, money
+from app.web.i18n import DEFAULT_LANGUAGE, catalogue, lazy
 
 RETURNED = "returned"
 NEW = "new"
@@ -80,7 +80,7 @@ def words_of(message: Message) -> Words:
         return Words(gettext(_REMINDER), gettext(_OPEN), path_of(item))
     body = gettext(_OPEN)
     if item.payment is not None and message.recipient.show_amounts:
-        spoken = language if language in {"nl", "fr", "de", "en"} else "nl"
+        spoken = language if language in LOCALES else DEFAULT_LANGUAGE
         amount = money(item.payment.total_cents, spoken)
         body = f"{amount}, {long_date(item.payment.pay_date, spoken)}"
     return Words(gettext(_TITLES[item.kind]), body, path_of(item))
